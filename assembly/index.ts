@@ -1,0 +1,2 @@
+/** What the module exports: the machine, and nothing else. Memory is imported. */
+export { run } from './machine';

@@ -1,0 +1,98 @@
+/**
+ * REDUCE: sums, largest entries and their places, along rows, columns or over everything.
+ *
+ * The order of summation is fixed by the shape alone. SUM_ROWS adds blocks of SUM_BLOCK rows, each from zero, in order.
+ * SUM_COLUMNS and SUM_ALL add blocks of 4 * SUM_BLOCK numbers, each in four lanes, in order.
+ */
+import {
+  ARGMAX_COLUMNS, MAX_COLUMNS, REDUCE_COLUMNS, REDUCE_IN, REDUCE_KIND, REDUCE_OUT, REDUCE_ROWS, SUM_ALL, SUM_COLUMNS,
+  SUM_ROWS,
+} from './isa';
+import { dimension, word } from './operands';
+import { storeLanes, sumLanes } from './simd';
+
+const SUM_BLOCK: i32 = 64;
+
+export function reduce(instruction: usize, stepRows: i32): void {
+  const from = <usize>word(instruction, REDUCE_IN);
+  const to = <usize>word(instruction, REDUCE_OUT);
+  const rows = dimension(instruction, REDUCE_ROWS, stepRows);
+  const columns = dimension(instruction, REDUCE_COLUMNS, stepRows);
+  const stride = <usize>columns << 2;
+  switch (word(instruction, REDUCE_KIND)) {
+    case SUM_ROWS:
+      for (let column = 0; column < columns; column += 4) {
+        const sums = sumDown(from + (<usize>column << 2), stride, rows);
+        if (columns - column >= 4) v128.store(to + (<usize>column << 2), sums);
+        else storeLanes(to + (<usize>column << 2), sums, columns - column);
+      }
+      break;
+    case SUM_COLUMNS:
+      for (let row = 0; row < rows; row++) store<f32>(to + (<usize>row << 2), sum(from + <usize>row * stride, columns));
+      break;
+    case SUM_ALL:
+      store<f32>(to, sum(from, rows * columns));
+      break;
+    case MAX_COLUMNS:
+      for (let row = 0; row < rows; row++) {
+        const at = from + <usize>row * stride;
+        store<f32>(to + (<usize>row << 2), load<f32>(at + (<usize>argmax(at, columns) << 2)));
+      }
+      break;
+    case ARGMAX_COLUMNS:
+      for (let row = 0; row < rows; row++) {
+        store<f32>(to + (<usize>row << 2), <f32>argmax(from + <usize>row * stride, columns));
+      }
+      break;
+    default: unreachable();
+  }
+}
+
+/** Sums of four neighbouring columns. */
+function sumDown(from: usize, stride: usize, rows: i32): v128 {
+  let total = f32x4.splat(0);
+  for (let row = 0; row < rows; ) {
+    const end = min(rows, row + SUM_BLOCK);
+    let block = f32x4.splat(0);
+    for (; row < end; row++) {
+      block = f32x4.add(block, v128.load(from));
+      from += stride;
+    }
+    total = f32x4.add(total, block);
+  }
+  return total;
+}
+
+/** Sum of `count` numbers that lie next to each other. */
+export function sum(from: usize, count: i32): f32 {
+  let total: f32 = 0;
+  const whole = count & ~3;
+  for (let i = 0; i < whole; ) {
+    const end = min(whole, i + 4 * SUM_BLOCK);
+    let block = f32x4.splat(0);
+    for (; i < end; i += 4) {
+      block = f32x4.add(block, v128.load(from));
+      from += 16;
+    }
+    total += sumLanes(block);
+  }
+  for (let i = whole; i < count; i++) {
+    total += load<f32>(from);
+    from += 4;
+  }
+  return total;
+}
+
+/** Place of the first of the largest numbers; of the first NaN, where there is one. count >= 1. */
+function argmax(from: usize, count: i32): i32 {
+  let best = load<f32>(from);
+  let place = 0;
+  for (let i = 1; i < count && best == best; i++) {
+    const value = load<f32>(from + (<usize>i << 2));
+    if (value > best || value != value) {
+      best = value;
+      place = i;
+    }
+  }
+  return place;
+}
