@@ -1,0 +1,67 @@
+/**
+ * Elementwise instructions made one: where neighbours do the same to arrays that follow each other in memory, as an
+ * optimizer does to every parameter, one pass over the whole stretch does it.
+ */
+import type { Node } from '../graph/node.js';
+import { ROWS } from '../graph/node.js';
+import type { Instruction, MapKernel } from './instruction.js';
+import { bytesOf, elements, type Place } from './job.js';
+
+/** A MAP whose operands have places: what is written into memory. */
+export interface PlacedMap {
+  readonly kind: 'placedMap';
+  readonly kernel: MapKernel;
+  readonly full: readonly Place[];
+  /** Elements, where the shape does not matter because nothing is stretched by rows or columns; else null. */
+  readonly elements: number | null;
+  /** Bytes between an operand and what may follow it. */
+  readonly bytes: number;
+}
+
+export type PlacedInstruction = Exclude<Instruction, { kind: 'map' }> | PlacedMap;
+
+export function coalesce(
+  instructions: readonly Instruction[],
+  placeOf: (node: Node) => Place,
+  capacity: number,
+): PlacedInstruction[] {
+  const result: PlacedInstruction[] = [];
+  for (const instruction of instructions) {
+    if (instruction.kind !== 'map') {
+      result.push(instruction);
+      continue;
+    }
+    const next = placeMap(instruction.kernel, placeOf, capacity);
+    const previous = result.at(-1);
+    const joined = previous?.kind === 'placedMap' ? join(previous, next) : null;
+    if (joined) result[result.length - 1] = joined;
+    else result.push(next);
+  }
+  return result;
+}
+
+export function placeMap(kernel: MapKernel, placeOf: (node: Node) => Place, capacity: number): PlacedMap {
+  const { full, row, column } = kernel.operands;
+  const flat = row.length + column.length === 0 && !kernel.shape.includes(ROWS);
+  return {
+    kind: 'placedMap',
+    kernel,
+    full: full.map(placeOf),
+    elements: flat ? elements(kernel.shape, capacity) : null,
+    bytes: bytesOf(kernel.shape, capacity),
+  };
+}
+
+function join(first: PlacedMap, second: PlacedMap): PlacedMap | null {
+  if (first.elements === null || second.elements === null) return null;
+  const sameWork =
+    JSON.stringify(first.kernel.code) === JSON.stringify(second.kernel.code) &&
+    first.kernel.operands.scalar.every((node, i) => node === second.kernel.operands.scalar[i]);
+  const follows = first.full.every((place, i) => {
+    const next = second.full[i]!;
+    return place.block === next.block && place.offset + first.bytes === next.offset;
+  });
+  if (!sameWork || !follows || first.full.length !== second.full.length) return null;
+  // the padding between the two is computed along: it is read by nobody
+  return { ...first, elements: first.bytes / 4 + second.elements, bytes: first.bytes + second.bytes };
+}

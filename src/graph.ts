@@ -1,0 +1,38 @@
+/**
+ * `wasmlp/graph`: symbols, their gradients as symbols, and a compiler that makes a function of them.
+ */
+export { createEngine, Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
+export { compile, type Feed, type GraphFunction } from './engine/function.js';
+export { type Axis, broadcastTo, sum } from './graph/broadcast.js';
+export {
+  abs,
+  add,
+  div,
+  equal,
+  exp,
+  greater,
+  greaterEqual,
+  leakyRelu,
+  log,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  relu,
+  select,
+  sigmoid,
+  sign,
+  softplus,
+  sqrt,
+  square,
+  step,
+  sub,
+  tanh,
+} from './graph/elementwise.js';
+export { grad } from './graph/grad.js';
+export { constant, input, type Operand, parameter, rowCount } from './graph/leaves.js';
+export { logSoftmax, sigmoidCrossEntropy, softmax, softmaxCrossEntropy } from './graph/likelihood.js';
+export { matmul, transpose } from './graph/linear.js';
+export { type Dimension, type Node, ROWS, type Shape } from './graph/node.js';
+export { argmax, maxColumns, mean, oneHot } from './graph/reduce.js';
+export { dropout, type RandomKey, uniform } from './graph/stochastic.js';

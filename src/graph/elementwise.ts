@@ -1,0 +1,216 @@
+/**
+ * Elementwise operations with broadcasting. Each is one row: the operation of the machine's MAP that computes it, and for
+ * every operand its derivative times `dy`. Where the result `y` gives the derivative, `y` is used, so that the
+ * operand need not be kept.
+ */
+import {
+  F_ABS,
+  F_ADD,
+  F_DIV,
+  F_EQUAL,
+  F_EXP,
+  F_GREATER,
+  F_GREATER_EQUAL,
+  F_LEAKY_RELU,
+  F_LOG,
+  F_MAX,
+  F_MIN,
+  F_MUL,
+  F_NEG,
+  F_RELU,
+  F_SELECT,
+  F_SIGMOID,
+  F_SIGN,
+  F_SOFTPLUS,
+  F_SQRT,
+  F_SQUARE,
+  F_STEP,
+  F_SUB,
+  F_TANH,
+} from '../../assembly/isa.js';
+import { sumTo } from './broadcast.js';
+import { apply, isConstant, type Operand, toNode } from './leaves.js';
+import { broadcast, type GradientRule, type Node, type Operation, sameShape } from './node.js';
+
+type Derivative = (dy: Node, y: Node, ...operands: Node[]) => Node;
+
+/** A row: name, MAP operation, derivative with respect to each operand (null: zero almost everywhere). */
+function elementwise(name: string, code: number, ...derivatives: (Derivative | null)[]): Operation {
+  const gradient = derivatives.map((derivative, i): GradientRule | null =>
+    derivative ? (dy, y, ...operands) => sumTo(derivative(dy, y, ...operands), operands[i]!.shape) : null,
+  );
+  return {
+    name,
+    shape: (inputs) => broadcast(name, ...inputs.map((input) => input.shape)),
+    gradient,
+    lowering: { kind: 'map', code },
+  };
+}
+
+export const elementwiseOperations = {
+  neg: elementwise('neg', F_NEG, (dy) => neg(dy)),
+  /** Subgradient 0 at 0. */
+  abs: elementwise('abs', F_ABS, (dy, _y, x) => mul(dy, sign(x!))),
+  square: elementwise('square', F_SQUARE, (dy, _y, x) => mul(dy, mul(x!, 2))),
+  sqrt: elementwise('sqrt', F_SQRT, (dy, y) => div(dy, mul(y, 2))),
+  exp: elementwise('exp', F_EXP, (dy, y) => mul(dy, y)),
+  log: elementwise('log', F_LOG, (dy, _y, x) => div(dy, x!)),
+  tanh: elementwise('tanh', F_TANH, (dy, y) => mul(dy, sub(1, square(y)))),
+  sigmoid: elementwise('sigmoid', F_SIGMOID, (dy, y) => mul(dy, mul(y, sub(1, y)))),
+  softplus: elementwise('softplus', F_SOFTPLUS, (dy, _y, x) => mul(dy, sigmoid(x!))),
+  /** Subgradient 0 at 0. */
+  relu: elementwise('relu', F_RELU, (dy, y) => mul(dy, step(y))),
+  /** x where x > 0, else slope * x; subgradient `slope` at 0. */
+  leakyRelu: elementwise(
+    'leakyRelu',
+    F_LEAKY_RELU,
+    (dy, _y, x, slope) => select(step(x!), dy, mul(dy, slope!)),
+    (dy, _y, x) => select(step(x!), 0, mul(dy, x!)),
+  ),
+  step: elementwise('step', F_STEP, null),
+  sign: elementwise('sign', F_SIGN, null),
+
+  add: elementwise(
+    'add',
+    F_ADD,
+    (dy) => dy,
+    (dy) => dy,
+  ),
+  sub: elementwise(
+    'sub',
+    F_SUB,
+    (dy) => dy,
+    (dy) => neg(dy),
+  ),
+  mul: elementwise(
+    'mul',
+    F_MUL,
+    (dy, _y, _a, b) => mul(dy, b!),
+    (dy, _y, a) => mul(dy, a!),
+  ),
+  div: elementwise(
+    'div',
+    F_DIV,
+    (dy, _y, _a, b) => div(dy, b!),
+    (dy, y, _a, b) => neg(div(mul(dy, y), b!)),
+  ),
+  /** The gradient goes to the larger operand, to the first where they are equal. */
+  maximum: elementwise(
+    'maximum',
+    F_MAX,
+    (dy, _y, a, b) => mul(dy, greaterEqual(a!, b!)),
+    (dy, _y, a, b) => mul(dy, greater(b!, a!)),
+  ),
+  minimum: elementwise(
+    'minimum',
+    F_MIN,
+    (dy, _y, a, b) => mul(dy, greaterEqual(b!, a!)),
+    (dy, _y, a, b) => mul(dy, greater(a!, b!)),
+  ),
+  equal: elementwise('equal', F_EQUAL, null, null),
+  greater: elementwise('greater', F_GREATER, null, null),
+  greaterEqual: elementwise('greaterEqual', F_GREATER_EQUAL, null, null),
+  /** The second operand where the first is not 0, else the third. */
+  select: elementwise(
+    'select',
+    F_SELECT,
+    null,
+    (dy, _y, mask) => select(mask!, dy, 0),
+    (dy, _y, mask) => select(mask!, 0, dy),
+  ),
+} as const;
+
+const ops = elementwiseOperations;
+
+const unary =
+  (operation: Operation) =>
+  (x: Operand): Node =>
+    apply(operation, [x]);
+const binary =
+  (operation: Operation) =>
+  (a: Operand, b: Operand): Node =>
+    apply(operation, [a, b]);
+
+export const abs = unary(ops.abs);
+export const square = unary(ops.square);
+export const sqrt = unary(ops.sqrt);
+export const exp = unary(ops.exp);
+export const log = unary(ops.log);
+export const tanh = unary(ops.tanh);
+export const sigmoid = unary(ops.sigmoid);
+export const softplus = unary(ops.softplus);
+export const relu = unary(ops.relu);
+/** 1 where x > 0, else 0. */
+export const step = unary(ops.step);
+/** -1, 0 or 1. */
+export const sign = unary(ops.sign);
+export const maximum = binary(ops.maximum);
+export const minimum = binary(ops.minimum);
+/** Comparisons: 1 where they hold, else 0. */
+export const equal = binary(ops.equal);
+export const greater = binary(ops.greater);
+export const greaterEqual = binary(ops.greaterEqual);
+
+/** x where x > 0, else slope * x. */
+export function leakyRelu(x: Operand, slope: Operand = 0.01): Node {
+  return apply(ops.leakyRelu, [x, slope]);
+}
+
+export function select(mask: Operand, whereTrue: Operand, whereFalse: Operand): Node {
+  return apply(ops.select, [mask, whereTrue, whereFalse]);
+}
+
+// Building simplifies what differentiation writes all the time: times 1, plus 0, minus a minus, and stretched
+// numbers, which the machine stretches by itself. Nothing here changes a value.
+
+export function neg(x: Operand): Node {
+  const node = toNode(x);
+  return node.operation === ops.neg ? node.inputs[0]! : apply(ops.neg, [node]);
+}
+
+export function add(a: Operand, b: Operand): Node {
+  const [x, y] = unstretched(a, b);
+  if (isConstant(y, 0) && keepsShape(x, y)) return x;
+  if (isConstant(x, 0) && keepsShape(y, x)) return y;
+  return apply(ops.add, [x, y]);
+}
+
+export function sub(a: Operand, b: Operand): Node {
+  const [x, y] = unstretched(a, b);
+  return isConstant(y, 0) && keepsShape(x, y) ? x : apply(ops.sub, [x, y]);
+}
+
+export function mul(a: Operand, b: Operand): Node {
+  const [x, y] = unstretched(a, b);
+  if (isConstant(y, 1) && keepsShape(x, y)) return x;
+  if (isConstant(x, 1) && keepsShape(y, x)) return y;
+  if (isReciprocal(y)) return div(x, y.inputs[1]!);
+  if (isReciprocal(x)) return div(y, x.inputs[1]!);
+  return apply(ops.mul, [x, y]);
+}
+
+export function div(a: Operand, b: Operand): Node {
+  const [x, y] = unstretched(a, b);
+  return isConstant(y, 1) && keepsShape(x, y) ? x : apply(ops.div, [x, y]);
+}
+
+/** True where broadcasting x with y leaves the shape of x. */
+function keepsShape(x: Node, y: Node): boolean {
+  return sameShape(broadcast('operands', x.shape, y.shape), x.shape);
+}
+
+function isReciprocal(x: Node): boolean {
+  return x.operation === ops.div && isConstant(x.inputs[0]!, 1) && keepsShape(x.inputs[1]!, x.inputs[0]!);
+}
+
+/** The operands, one of them as it was before it was stretched, where the other one stretches it as far. */
+function unstretched(a: Operand, b: Operand): [Node, Node] {
+  const x = toNode(a);
+  const y = toNode(b);
+  const shape = broadcast('operands', x.shape, y.shape);
+  const needless = (stretched: Node, other: Node) =>
+    stretched.operation.name === 'broadcastTo' &&
+    sameShape(broadcast('operands', stretched.inputs[0]!.shape, other.shape), shape);
+  if (needless(y, x)) return [x, y.inputs[0]!];
+  return needless(x, y) ? [x.inputs[0]!, y] : [x, y];
+}
