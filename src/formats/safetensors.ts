@@ -165,7 +165,7 @@ function headerLength(bytes: Uint8Array): number {
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    // A copy, because a decoder refuses shared memory. A byte order mark is kept, so that it is refused.
+    // A copy, because a browser's decoder refuses shared memory. A byte order mark is kept, to be refused.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
   } catch {
     throw malformed('header', 'UTF-8 text', 'other bytes');
