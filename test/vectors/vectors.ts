@@ -1,0 +1,123 @@
+/**
+ * The foreign runs of this folder, typed. What each holds and how it was computed stands in the program of
+ * the same name; all matrices are flat and row-major. Data only: no tolerance and no comparison lives here.
+ */
+
+import networksJson from './networks.json' with { type: 'json' };
+import opsJson from './ops.json' with { type: 'json' };
+import optimizersJson from './optimizers.json' with { type: 'json' };
+
+/** `layers.i.weight` [inputs x units] and `layers.i.bias` [units]. */
+export type Parameters = Record<string, number[]>;
+
+export interface OptimizerVectors {
+  /** The version of PyTorch that wrote the file, in its own words. */
+  torch: string;
+  /** Inputs, then the units of each layer. */
+  sizes: number[];
+  /** One for each layer but the last, which is linear. */
+  activations: string[];
+  rows: number;
+  /** [rows x sizes[0]] */
+  inputs: number[];
+  /** A class for each row. */
+  labels: number[];
+  initial: Parameters;
+  runs: OptimizerRun[];
+}
+
+/** A discriminated union: `algorithm` tells which options there are. */
+export type OptimizerRun = { steps: OptimizerStep[] } & (
+  | { algorithm: 'sgd'; options: SgdOptions }
+  | { algorithm: 'adam'; options: AdamOptions }
+);
+
+export interface SgdOptions {
+  learningRate: number;
+  momentum: number;
+  nesterov: boolean;
+  weightDecay: number;
+}
+
+export interface AdamOptions {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  weightDecay: number;
+}
+
+export interface OptimizerStep {
+  /** Mean softmax cross-entropy before the update: the function whose gradient the step followed. */
+  loss: number;
+  /** After the update. */
+  parameters: Parameters;
+}
+
+export type Activation = 'identity' | 'tanh' | 'sigmoid' | 'relu' | 'leakyRelu' | 'softplus';
+
+/** `.sum` and `.mean` say what happens to a row's outputs; over the rows it is always the mean. */
+export type Loss =
+  | 'softmaxCrossEntropy.classes'
+  | 'softmaxCrossEntropy.distributions'
+  | 'sigmoidCrossEntropy.sum'
+  | 'sigmoidCrossEntropy.mean'
+  | 'meanSquaredError';
+
+export interface NetworkVectors {
+  torch: string;
+  /** Inputs, then the units of each layer. */
+  sizes: number[];
+  rows: number;
+  /** [rows x sizes[0]] */
+  inputs: number[];
+  /** [rows] classes for softmaxCrossEntropy.classes, else [rows x outputs]. */
+  targets: Record<Loss, number[]>;
+  parameters: Parameters;
+  /** One for every pairing. */
+  points: NetworkPoint[];
+}
+
+export interface NetworkPoint {
+  /** Of every layer but the last, which is linear; leakyRelu has slope 0.01. */
+  activation: Activation;
+  loss: Loss;
+  /** Of the loss. */
+  value: number;
+  /** What the last layer gives, [rows x outputs]. */
+  outputs: number[];
+  gradients: Parameters;
+  /** [rows x sizes[0]] */
+  inputGradients: number[];
+}
+
+export interface OpVectors {
+  torch: string;
+  /** By the function's name; the three arrays have one length. */
+  elementwise: Record<string, { inputs: number[]; values: number[]; derivatives: number[] }>;
+  rowwise: Record<string, RowwiseVectors>;
+}
+
+export interface RowwiseVectors {
+  rows: number;
+  columns: number;
+  /** [rows x columns] */
+  inputs: number[];
+  /** [rows x columns], or [rows] for logSumExp. */
+  values: number[];
+  /** The derivative of some scalar by `values`, of their shape. */
+  upstream: number[];
+  /** The derivative of that scalar by `inputs`, of their shape. */
+  derivatives: number[];
+}
+
+export const optimizerVectors = optimizersJson as OptimizerVectors;
+export const networkVectors = networksJson as NetworkVectors;
+export const opVectors = revive(opsJson) as OpVectors;
+
+/** JSON has no infinities and its writers lose -0: in arrays, strings that Number() reads stand for them. */
+function revive(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(Number);
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, revive(value)]));
+}
