@@ -6,6 +6,7 @@
  * Two units may become one unless that closes a circle: something outside that needs the one and is needed by
  * the other.
  */
+import { MAP_OPERANDS_LIMIT } from '../../assembly/isa.js';
 import { type Node, sameShape } from '../graph/node.js';
 
 export interface Unit {
@@ -78,6 +79,7 @@ export function fuse(live: readonly Node[], updates: ReadonlySet<Node>): Unit[] 
   function accepts(unit: Unit, node: Node): boolean {
     const first = unit.map[0];
     if (!first || unit.core || !sameShape(first.shape, node.shape)) return false;
+    if (valuesOf([...unit.map, node]).size > MAP_OPERANDS_LIMIT) return false;
     if (isMap(node)) return true;
     return node.operation.lowering.kind === 'matmul' && !unit.map.some((member) => updates.has(member));
   }
@@ -92,6 +94,11 @@ export function fuse(live: readonly Node[], updates: ReadonlySet<Node>): Unit[] 
 
 export function nodesOf(unit: Unit): Node[] {
   return [unit.core, unit.partner, ...unit.map].filter((node) => node !== null);
+}
+
+/** What a MAP over these nodes reads and makes: at least as many values as it needs blocks at once. */
+function valuesOf(nodes: readonly Node[]): Set<Node> {
+  return new Set(nodes.flatMap((node) => [node, ...node.inputs]));
 }
 
 /** For a softmax or a cross-entropy: the unit of the other one over the same logits. */

@@ -2,7 +2,7 @@
  * From a cluster of elementwise nodes to the code of a MAP: which arrays it reads and writes, and its operations with
  * their intermediate results assigned to as few temporaries as possible.
  */
-import { F_COPY, F_MUL_ADD, F_NEG_MUL_ADD, MAP_OPERANDS_LIMIT } from '../../assembly/isa.js';
+import { F_COPY, F_MUL_ADD, F_NEG_MUL_ADD } from '../../assembly/isa.js';
 import { isScalar, type Node, type Shape, sameShape } from '../graph/node.js';
 import type { MapKernel, MapOperation } from './instruction.js';
 import { type Place, samePlace } from './job.js';
@@ -45,12 +45,6 @@ export function buildKernel(cluster: Cluster, placeOf: (node: Node) => Place | u
   for (const node of deferred) numbers.delete(node);
   const { code, temporaries } = assignTemporaries(steps, deferred, numbers, numbered);
   return { shape, operands, outputs, code, temporaries };
-}
-
-/** How many arrays and temporaries a cluster may have at most before it must be split. */
-export function fits(kernel: MapKernel): boolean {
-  const { full, row, column, scalar } = kernel.operands;
-  return full.length + row.length + column.length + scalar.length + kernel.temporaries <= MAP_OPERANDS_LIMIT;
 }
 
 function operandKind(operand: Shape, shape: Shape): 'full' | 'row' | 'column' | 'scalar' {
