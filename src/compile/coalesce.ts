@@ -31,7 +31,7 @@ export function coalesce(
       result.push(instruction);
       continue;
     }
-    const next = placeMap(instruction.kernel, placeOf, capacity);
+    const next = flatten(placeMap(instruction.kernel, placeOf, capacity), capacity);
     const previous = result.at(-1);
     const joined = previous?.kind === 'placedMap' ? join(previous, next) : null;
     if (joined) result[result.length - 1] = joined;
@@ -40,16 +40,21 @@ export function coalesce(
   return result;
 }
 
+/** As a matrix, which an epilogue must stay: it is run on some rows at a time. */
 export function placeMap(kernel: MapKernel, placeOf: (node: Node) => Place, capacity: number): PlacedMap {
-  const { full, row, column } = kernel.operands;
-  const flat = row.length + column.length === 0 && !kernel.shape.includes(ROWS);
   return {
     kind: 'placedMap',
     kernel,
-    full: full.map(placeOf),
-    elements: flat ? elements(kernel.shape, capacity) : null,
+    full: kernel.operands.full.map(placeOf),
+    elements: null,
     bytes: bytesOf(kernel.shape, capacity),
   };
+}
+
+function flatten(map: PlacedMap, capacity: number): PlacedMap {
+  const { shape, operands } = map.kernel;
+  const flat = operands.row.length + operands.column.length === 0 && !shape.includes(ROWS);
+  return flat ? { ...map, elements: elements(shape, capacity) } : map;
 }
 
 function join(first: PlacedMap, second: PlacedMap): PlacedMap | null {
