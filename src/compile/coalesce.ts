@@ -5,7 +5,7 @@
 import type { Node } from '../graph/node.js';
 import { ROWS } from '../graph/node.js';
 import type { Instruction, MapKernel } from './instruction.js';
-import { bytesOf, elements, type Place } from './job.js';
+import { bytesOf, elements, type Place, RESULTS } from './job.js';
 
 /** A MAP whose operands have places: what is written into memory. */
 export interface PlacedMap {
@@ -68,5 +68,19 @@ function join(first: PlacedMap, second: PlacedMap): PlacedMap | null {
   });
   if (!sameWork || !follows || first.full.length !== second.full.length) return null;
   // the padding between the two is computed along: it is read by nobody
-  return { ...first, elements: first.bytes / 4 + second.elements, bytes: first.bytes + second.bytes };
+  const both = { ...first, elements: first.bytes / 4 + second.elements, bytes: first.bytes + second.bytes };
+  return breaksContract(both) ? null : both;
+}
+
+/** Whether an output overlaps another array, or the results, which stand there without padding. */
+function breaksContract({ kernel, full, bytes }: PlacedMap): boolean {
+  const outputs = full.slice(full.length - kernel.outputs.length);
+  return outputs.some(
+    ({ block, offset }) =>
+      block === RESULTS ||
+      full.some(
+        (other) =>
+          other.block === block && other.offset !== offset && Math.abs(other.offset - offset) < bytes,
+      ),
+  );
 }
