@@ -2,7 +2,7 @@
  * Everything a model must remember about the table it was trained on, so that it takes the same raw table again:
  * fitted on the training rows only, applied to any, plain JSON, and carried inside the model file.
  *
- * The parts: columns.ts looks, features.ts makes inputs, target.ts makes labels, scaling.ts standardises.
+ * The parts: columns.ts looks, features.ts makes inputs, target.ts makes labels, scaling.ts standardises numbers.
  */
 import { checkName, checkOptions, DataError, FormatError, show } from '../errors.js';
 import { booleanField, field, listField, nameField, stringField } from './checked.js';

@@ -3,10 +3,10 @@
  * Which of both is decided by looking at the column, unless the caller says it.
  */
 import { DataError, show } from '../errors.js';
-import { field, nameField, namesField, stringField } from './checked.js';
+import { nameField, namesField, stringField } from './checked.js';
 import { type ColumnLook, isFew, lookAt, notANumber } from './columns.js';
 import { missingCell } from './features.js';
-import { checkScaling, fitScaling, type Scaling, standardise, unstandardise } from './scaling.js';
+import { checkStandard, fitStandard, type Standard } from './scaling.js';
 import { type Column, columnNamed, isMissing, parseNumber, placeOf, type Table } from './table.js';
 
 export type Task = 'classification' | 'regression';
@@ -17,10 +17,9 @@ export interface ClassTarget {
   /** Sorted: numbers by value, texts by code unit. A label is an index into it. */
   readonly classes: readonly string[];
 }
-export interface NumberTarget {
+export interface NumberTarget extends Standard {
   readonly kind: 'number';
   readonly name: string;
-  readonly scaling: Scaling;
 }
 export type Target = ClassTarget | NumberTarget;
 
@@ -51,7 +50,7 @@ export function fitTarget(table: Table, name: string, task?: Task): Target {
       column,
       column.values.findIndex((text) => Number.isNaN(parseNumber(text))),
     );
-  return { kind: 'number', name, scaling: fitScaling(look.numbers) };
+  return { kind: 'number', name, ...fitStandard(look.numbers) };
 }
 
 /**
@@ -70,7 +69,7 @@ export function encodeTarget(target: Target, table: Table): Float32Array {
 
 /** Standardised numbers, as a network gives them, in raw units. */
 export function decodeTarget(target: NumberTarget, values: Float32Array): Float64Array {
-  return Float64Array.from(values, (z) => unstandardise(target.scaling, z));
+  return Float64Array.from(values, (z) => z * target.scale + target.mean);
 }
 
 /** A target read from a file. @throws FormatError */
@@ -79,7 +78,7 @@ export function checkTarget(value: unknown, where: string): Target {
   const name = stringField(value, 'name', where);
   return kind === 'classes'
     ? { kind, name, classes: namesField(value, 'classes', where, 2) }
-    : { kind, name, scaling: checkScaling(field(value, 'scaling', where), `${where}.scaling`) };
+    : { kind, name, ...checkStandard(value, where) };
 }
 
 function guessTask(look: ColumnLook, rows: number): Task {
@@ -117,7 +116,7 @@ function classEncoder(target: ClassTarget, table: Table, column: Column) {
 
 function numberEncoder(target: NumberTarget, table: Table, column: Column) {
   return (text: string, row: number): number => {
-    const label = Math.fround(standardise(target.scaling, parseNumber(text)));
+    const label = Math.fround((parseNumber(text) - target.mean) / target.scale);
     if (!Number.isFinite(label)) throw notANumber(table, column, row);
     return label;
   };

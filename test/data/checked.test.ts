@@ -89,6 +89,13 @@ describe('checkPreprocessor', () => {
     expect(() => checkPreprocessor(changed(change))).toThrow(message);
   });
 
+  it('takes no field from a prototype', () => {
+    const inherited = Object.create(classes) as object;
+    expect(() => checkPreprocessor(inherited)).toThrow(
+      'preprocessor.features: expected an array, found undefined',
+    );
+  });
+
   it('throws nothing but FormatError, whatever the JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
