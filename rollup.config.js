@@ -20,7 +20,7 @@ const plugins = [inlineWasm(), resolve({ preferBuiltins: true }), commonjs(), es
 
 export default [
   {
-    input: { index: 'src/index.ts', graph: 'src/graph.ts', cli: 'src/cli/main.ts' },
+    input: { index: 'src/index.ts', graph: 'src/graph.ts' },
     output: { dir: 'build', format: 'es', chunkFileNames: 'chunks/[name].js', sourcemap: false },
     external: [/^node:/],
     plugins,

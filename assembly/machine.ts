@@ -17,17 +17,17 @@ import { reduce } from './reduce';
 import { softmax } from './softmax';
 
 /**
- * Runs steps 0 .. steps - 1. Returns how many were completed: fewer than asked where a CHECK met a number that is not
+ * Runs `steps` steps from record `first` on. Returns how many were completed: fewer than asked where a CHECK met a number that is not
  * finite, in which case the step it stands in has changed nothing that outlives a step.
  */
-export function run(program: usize, steps: i32): i32 {
+export function run(program: usize, first: i32, steps: i32): i32 {
   const stepBytes = <usize>word(program, PROGRAM_STEP_WORDS) * WORD_BYTES;
   const scalars = <usize>word(program, PROGRAM_SCALARS);
   const scalarCount = word(program, PROGRAM_SCALAR_COUNT);
   const results = <usize>word(program, PROGRAM_RESULTS);
   const resultCount = word(program, PROGRAM_RESULT_COUNT);
-  let record = <usize>word(program, PROGRAM_STEPS);
-  let table = <usize>word(program, PROGRAM_RESULT_TABLE);
+  let record = <usize>word(program, PROGRAM_STEPS) + <usize>first * stepBytes;
+  let table = <usize>word(program, PROGRAM_RESULT_TABLE) + <usize>(first * resultCount) * WORD_BYTES;
   for (let step = 0; step < steps; step++) {
     store<f32>(scalars, <f32>word(record, STEP_ROWS));
     copyWords(scalars + WORD_BYTES, record + STEP_SCALARS * WORD_BYTES, scalarCount);

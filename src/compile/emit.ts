@@ -131,7 +131,7 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
           [isa.GATHER_DATA]: addressOf(item.source.block),
           [isa.GATHER_OUT]: nodeAddress(item.to),
           [isa.GATHER_COLUMNS]: dimension(item.to.shape[1]),
-          [isa.GATHER_ORDER]: addressOf(item.source.order),
+          [isa.GATHER_ORDER]: item.source.order ? addressOf(item.source.order) : 0,
           [isa.GATHER_TYPE]: item.source.type === 'uint8' ? isa.TYPE_UINT8 : isa.TYPE_FLOAT32,
           [isa.GATHER_SCALE]: floatBits(item.source.scale),
         });

@@ -18,8 +18,8 @@ export interface Source {
   readonly input: Node;
   /** Block of the data, row-major. */
   readonly block: string;
-  /** Block of uint32 row numbers, the order in which steps take the rows. */
-  readonly order: string;
+  /** Block of uint32 row numbers, the order in which steps take the rows; null for one after the other. */
+  readonly order: string | null;
   readonly type: 'float32' | 'uint8';
   /** uint8 only: what a byte is multiplied by. */
   readonly scale: number;

@@ -28,7 +28,7 @@ export interface EngineInfo {
 }
 
 interface Machine {
-  run(program: number, steps: number): number;
+  run(program: number, first: number, steps: number): number;
 }
 
 export class Engine {
@@ -71,10 +71,10 @@ export class Engine {
     return new Uint8Array(this.buffer, address, length);
   }
 
-  /** Runs steps of a program; returns how many were completed. */
-  run(program: number, steps: number): number {
+  /** Runs steps of a program from step record `first` on; returns how many were completed. */
+  run(program: number, first: number, steps: number): number {
     this.checkAlive();
-    return this.machine.run(program, steps);
+    return this.machine.run(program, first, steps);
   }
 
   /** Gives the memory back. Everything made on this engine is unusable afterwards. */

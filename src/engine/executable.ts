@@ -11,6 +11,7 @@ import {
   STEP_SCALARS,
 } from '../../assembly/isa.js';
 import type { Program } from '../compile/compile.js';
+import { describe } from '../compile/describe.js';
 import {
   CODE,
   CONSTANTS,
@@ -29,6 +30,7 @@ export class Executable {
   private readonly owned: number[] = [];
   private readonly addresses = new Map<string, number>();
   private readonly recordWords: number;
+  private recordViews: { words: Uint32Array; floats: Float32Array } | undefined;
 
   /**
    * @param blocks addresses of the blocks that the program's job names; the executable does not own them
@@ -65,18 +67,25 @@ export class Executable {
 
   /** Fills step record `index`. `counter` is the step's number since training began: random numbers follow it. */
   setStep(index: number, rows: number, first: number, counter: number, scalars: readonly number[]): void {
-    const address = this.addressOf(STEPS) + index * this.recordWords * 4;
-    const words = this.engine.words(address, STEP_SCALARS);
-    words[STEP_ROWS] = rows;
-    words[STEP_FIRST] = first;
-    words[STEP_COUNTER] = counter;
-    words[STEP_COUNTER_HIGH] = Math.floor(counter / 2 ** 32);
-    if (scalars.length > 0) this.engine.floats(address + STEP_SCALARS * 4, scalars.length).set(scalars);
+    const { words, floats } = this.records();
+    const at = index * this.recordWords;
+    words[at + STEP_ROWS] = rows;
+    words[at + STEP_FIRST] = first;
+    words[at + STEP_COUNTER] = counter;
+    words[at + STEP_COUNTER_HIGH] = counter / 2 ** 32;
+    for (let i = 0; i < scalars.length; i++) floats[at + STEP_SCALARS + i] = scalars[i]!;
   }
 
-  /** Runs the first `steps` records; returns how many steps were completed. */
-  run(steps: number): number {
-    return this.engine.run(this.addressOf(CODE), steps);
+  /** What `setStep` was told. */
+  rowsOf(index: number): { rows: number; first: number } {
+    const { words } = this.records();
+    const at = index * this.recordWords;
+    return { rows: words[at + STEP_ROWS]!, first: words[at + STEP_FIRST]! };
+  }
+
+  /** Runs `steps` records from record `first` on; returns how many steps were completed. */
+  run(steps: number, first = 0): number {
+    return this.engine.run(this.addressOf(CODE), first, steps);
   }
 
   /** The results of the last run, one row of numbers for each step. A view, valid until the next run or allocation. */
@@ -90,8 +99,26 @@ export class Executable {
     return this.engine.floats(this.addressOf(block) + offset, elements(node.shape, this.program.capacity));
   }
 
+  /** What the machine does in a step, for people to read. */
+  describe(): string {
+    return describe(this.program);
+  }
+
   dispose(): void {
     for (const address of this.owned.splice(0)) this.engine.free(address);
+  }
+
+  /** Views of the step records, made anew after the memory grew. */
+  private records(): { words: Uint32Array; floats: Float32Array } {
+    if (this.recordViews?.words.buffer !== this.engine.memory.buffer) {
+      const length = this.maxSteps * this.recordWords;
+      const address = this.addressOf(STEPS);
+      this.recordViews = {
+        words: this.engine.words(address, length),
+        floats: this.engine.floats(address, length),
+      };
+    }
+    return this.recordViews;
   }
 
   private own(block: string, bytes: number): void {

@@ -3,7 +3,6 @@
  * way (src/nn), which keeps its numbers in linear memory.
  */
 import { compile as compileJob } from '../compile/compile.js';
-import { describe } from '../compile/describe.js';
 import { elements, layout } from '../compile/job.js';
 import { wrongRange, wrongType } from '../errors.js';
 import { ancestors, checkNode, isScalar, type Node, ROWS, showShape } from '../graph/node.js';
@@ -59,7 +58,7 @@ export async function compile<Name extends string>(
     >;
   };
   return Object.assign(call, {
-    describe: () => describe(prepared.executable.program),
+    describe: () => prepared.executable.describe(),
     dispose: () => prepared.dispose(),
   });
 }

@@ -1,0 +1,31 @@
+/**
+ * Files, where the host has them: the only code of the library that touches a file system, and only when called with a name.
+ * The module is asked for by a computed name, so that bundlers for browsers leave it alone.
+ */
+import { wrongType } from '../errors.js';
+
+type FileSystem = typeof import('node:fs/promises');
+
+async function fileSystem(): Promise<FileSystem> {
+  if (typeof process === 'undefined' || !process.versions?.node)
+    throw wrongType('file', 'bytes, because this host has no files', 'a file name');
+  const name = 'node:fs/promises';
+  return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as FileSystem;
+}
+
+export async function readFile(path: string): Promise<Uint8Array> {
+  return (await fileSystem()).readFile(path);
+}
+
+/** Writes beside the file and renames: whoever opens it finds the old contents or the new ones, never a part. */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const { writeFile, rename, rm } = await fileSystem();
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+/** `wasmlp`: multi-layer perceptrons. Public names only; graphs of one's own are in `wasmlp/graph`. */
+export { createEngine, Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
+export { DataError, DivergenceError, FormatError } from './errors.js';
+export type { ActivationName } from './nn/activations.js';
+export type { Initializer, InitializerName } from './nn/initializers.js';
+export {
+  type DenseLayer,
+  type DenseOptions,
+  type DropoutLayer,
+  dense,
+  dropout,
+  type Layer,
+} from './nn/layers.js';
+export type { LossName } from './nn/losses.js';
+export type { Architecture } from './nn/network.js';
+export { type AdamOptions, adam, type Optimizer, type SgdOptions, sgd } from './nn/optimizers.js';
+export type { ScheduleName } from './nn/schedules.js';
+export type { EvaluationReport } from './train/evaluate.js';
+export type { Gradients } from './train/gradients.js';
+export type { Labels, Rows } from './train/matrix.js';
+export { load, type MlpOptions, Model, mlp } from './train/model.js';
+export type { EpochReport, History } from './train/progress.js';
+export type { FitOptions } from './train/settings.js';
+export type { Batch, BatchSource } from './train/stream.js';

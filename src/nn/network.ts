@@ -1,0 +1,118 @@
+/**
+ * A multi-layer perceptron as graph: symbols only, no numbers but the initial ones. Everything a model does is a job made of
+ * these symbols; the backward pass is `grad` and nothing else.
+ */
+import { checkInteger, checkName, wrongRange, wrongType } from '../errors.js';
+import { input, parameter } from '../graph/leaves.js';
+import { type Node, ROWS } from '../graph/node.js';
+import { Random } from '../random.js';
+import { type Initializer, initialize } from './initializers.js';
+import { buildLayer, checkLayer, type Layer, layerWidth } from './layers.js';
+import { type Loss, type LossName, losses, lossOf, type TargetKind } from './losses.js';
+
+/** What a network is, in numbers and names: what a model file keeps. */
+export interface Architecture {
+  /** Columns of the inputs. */
+  readonly inputs: number;
+  readonly layers: readonly Layer[];
+  readonly loss: LossName;
+  /** Of initial weights, shuffling and dropout. */
+  readonly seed: number;
+}
+
+export interface Network {
+  readonly architecture: Architecture;
+  readonly loss: Loss;
+  /** Columns of the predictions. */
+  readonly outputs: number;
+  /** rows x inputs. */
+  readonly x: Node;
+  readonly parameters: readonly Node[];
+  /** Predictions, rows x outputs, without dropout. */
+  readonly prediction: Node;
+  /** The output of every layer, without dropout. */
+  readonly layerOutputs: readonly Node[];
+  /** Targets of either kind, and what is computed with them. */
+  objective(kind: TargetKind, training: boolean): Objective;
+  /** Initial values, in the order of `parameters`. */
+  initialValues(): Float32Array[];
+}
+
+export interface Objective {
+  readonly target: Node;
+  /** Mean over the batch, 1 x 1. */
+  readonly loss: Node;
+  /** Correct predictions in the batch, 1 x 1; null where the loss has no notion of it. */
+  readonly correct: Node | null;
+}
+
+export function checkArchitecture(value: Architecture): Architecture {
+  const { inputs, layers, loss, seed } = value;
+  checkInteger('inputs', inputs, 1, 2 ** 20);
+  if (!Array.isArray(layers)) throw wrongType('layers', 'a list of layers', layers);
+  const checked = layers.map((layer, i) => checkLayer(`layers[${i}]`, layer));
+  const last = checked.at(-1);
+  if (last?.kind !== 'dense' || last.activation !== 'identity')
+    throw wrongRange(
+      'layers',
+      'a dense layer without activation at the end: its outputs are logits',
+      last?.kind,
+    );
+  checkName('loss', loss, losses);
+  const { minOutputs } = lossOf(loss);
+  if (last.units < minOutputs)
+    throw wrongRange('layers', `at least ${minOutputs} outputs for ${loss}`, last.units);
+  checkInteger('seed', seed, 0, 0xffffffff);
+  return { inputs, layers: checked, loss, seed };
+}
+
+export function buildNetwork(architecture: Architecture): Network {
+  const { inputs, layers, seed } = architecture;
+  const loss = lossOf(architecture.loss);
+  const x = input('inputs', [ROWS, inputs]);
+  const parameters = new Map<string, { node: Node; initializer: Initializer }>();
+
+  /** The output of every layer; learned matrices are shared between calls. */
+  const forward = (training: boolean): Node[] => {
+    let value = x;
+    let width = inputs;
+    return layers.map((layer, i) => {
+      const context = {
+        name: `layers.${i}`,
+        seed,
+        training,
+        parameter(name: string, shape: readonly [number, number], initializer: Initializer): Node {
+          const known = parameters.get(name) ?? { node: parameter(name, shape), initializer };
+          parameters.set(name, known);
+          return known.node;
+        },
+      };
+      value = buildLayer(layer, value, width, context);
+      width = layerWidth(layer, width);
+      return value;
+    });
+  };
+
+  const layerOutputs = forward(false);
+  const logits = layerOutputs.at(-1)!;
+  const outputs = layers.reduce((width, layer) => layerWidth(layer, width), inputs);
+  return {
+    architecture,
+    loss,
+    outputs,
+    x,
+    layerOutputs,
+    parameters: [...parameters.values()].map(({ node }) => node),
+    prediction: loss.predict(logits),
+    objective(kind, training) {
+      const z = training ? forward(true).at(-1)! : logits;
+      const target = input('targets', [ROWS, kind === 'class' ? 1 : outputs]);
+      return { target, loss: loss.build(z, target, kind), correct: loss.correct?.(z, target, kind) ?? null };
+    },
+    initialValues: () =>
+      [...parameters.values()].map(({ node, initializer }) => {
+        const [fanIn, fanOut] = node.shape as readonly [number, number];
+        return initialize(initializer, fanIn, fanOut, new Random(seed, node.name));
+      }),
+  };
+}

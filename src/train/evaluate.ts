@@ -1,0 +1,68 @@
+/** Predictions, and loss and metrics on data: passes in batches that change nothing. */
+import type { Matrix, Targets } from './matrix.js';
+import { type Metrics, measure } from './metrics.js';
+import { Pass } from './pass.js';
+import type { ParameterStore } from './store.js';
+
+export interface EvaluationReport extends Metrics {
+  /** Mean over the samples. */
+  readonly loss: number;
+}
+
+/** Rows of a batch: enough to fill the tiles, few enough for the layers' outputs to stay in the cache. */
+const BATCH = 256;
+
+/** The passes of a model, compiled when first used. */
+export class Evaluator {
+  private readonly passes = new Map<string, Pass>();
+
+  constructor(private readonly store: ParameterStore) {}
+
+  /** rows x outputs. */
+  predict(inputs: Matrix): Float32Array {
+    const { outputs, prediction } = this.store.network;
+    const predictions = new Float32Array(inputs.rows * outputs);
+    const bytes = inputs.values instanceof Uint8Array;
+    const pass = this.pass(
+      `predict ${bytes}`,
+      () => new Pass(this.store, { capacity: BATCH, bytes, outputs: [prediction] }),
+    );
+    pass.run(inputs, null, (first, _rows, [values]) => predictions.set(values!, first * outputs));
+    return predictions;
+  }
+
+  evaluate(inputs: Matrix, targets: Targets): EvaluationReport {
+    const { architecture, outputs, prediction } = this.store.network;
+    const predictions = new Float32Array(inputs.rows * outputs);
+    const bytes = inputs.values instanceof Uint8Array;
+    const pass = this.pass(`evaluate ${bytes} ${targets.kind}`, () => {
+      const { target, loss } = this.store.network.objective(targets.kind, false);
+      return new Pass(this.store, { capacity: BATCH, bytes, target, outputs: [prediction, loss] });
+    });
+    let loss = 0;
+    pass.run(inputs, targets, (first, rows, [values, batchLoss]) => {
+      predictions.set(values!, first * outputs);
+      loss += batchLoss![0]! * (rows / inputs.rows);
+    });
+    return { loss, ...measure(architecture.loss, predictions, targets) };
+  }
+
+  describe(): string {
+    const { prediction } = this.store.network;
+    return this.pass(
+      'predict false',
+      () => new Pass(this.store, { capacity: BATCH, bytes: false, outputs: [prediction] }),
+    ).describe();
+  }
+
+  dispose(): void {
+    for (const pass of this.passes.values()) pass.dispose();
+    this.passes.clear();
+  }
+
+  private pass(key: string, make: () => Pass): Pass {
+    const pass = this.passes.get(key) ?? make();
+    this.passes.set(key, pass);
+    return pass;
+  }
+}

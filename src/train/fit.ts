@@ -1,0 +1,196 @@
+/**
+ * Training on data in memory: epochs of batches in shuffled order. Works in slices of many steps, each one call into the machine, as
+ * long as a slice takes about SLICE_MILLISECONDS; between two slices the host gets its turn. Streams are in stream.ts.
+ */
+import { DivergenceError } from '../errors.js';
+import type { Random } from '../random.js';
+import { blame } from './blame.js';
+import type { Evaluator } from './evaluate.js';
+import type { Matrix, Targets } from './matrix.js';
+import { pause, SLICE_MILLISECONDS } from './pause.js';
+import { type History, Progress } from './progress.js';
+import type { FitSettings } from './settings.js';
+import type { ParameterStore } from './store.js';
+import { Trainer } from './trainer.js';
+
+/** What training needs of the model it trains. */
+export interface Trainee {
+  readonly store: ParameterStore;
+  readonly evaluator: Evaluator;
+  /** Order of the samples. */
+  readonly random: Random;
+  /** Steps since the model was made. */
+  steps: number;
+}
+
+export interface TrainingData {
+  readonly inputs: Matrix;
+  readonly targets: Targets;
+  readonly validation: { readonly inputs: Matrix; readonly targets: Targets } | null;
+}
+
+const MAX_STEPS = 16_384;
+/** The order of several epochs is laid out at once where an epoch has fewer rows. */
+const ORDER_ENTRIES = 65_536;
+
+export async function fitInMemory(
+  trainee: Trainee,
+  data: TrainingData,
+  settings: FitSettings,
+): Promise<History> {
+  const { inputs, targets } = data;
+  const batchSize = Math.min(settings.batchSize, inputs.rows);
+  const epochsInOrder = Math.min(settings.epochs, Math.max(1, Math.floor(ORDER_ENTRIES / inputs.rows)));
+  const stepsOfEpoch = Math.ceil(inputs.rows / batchSize);
+  const trainer = new Trainer(trainee.store, {
+    optimizer: settings.optimizer,
+    batchSize,
+    dataRows: inputs.rows,
+    bytes: inputs.values instanceof Uint8Array,
+    targetKind: targets.kind,
+    orderLength: inputs.rows * epochsInOrder,
+    maxSteps: Math.min(MAX_STEPS, stepsOfEpoch * settings.epochs),
+    countCorrect: settings.accuracy,
+  });
+  try {
+    trainer.setData(inputs.values, targets.values);
+    return await new Fit(trainee, data, settings, trainer, batchSize, epochsInOrder).run();
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** The state of one run. */
+class Fit {
+  private readonly progress: Progress;
+  private readonly totalSteps: number;
+  private readonly epochOrder: Uint32Array;
+  /** Next row of the epoch, and which of the epochs laid out in the order it belongs to. */
+  private position = 0;
+  private epochInOrder = 0;
+  private stepsWanted = 1;
+  /** Rows of each step of the slice; negative in the last step of an epoch. */
+  private readonly sliceRows: number[] = [];
+
+  constructor(
+    private readonly trainee: Trainee,
+    private readonly data: TrainingData,
+    private readonly settings: FitSettings,
+    private readonly trainer: Trainer,
+    private readonly batchSize: number,
+    private readonly epochsInOrder: number,
+  ) {
+    this.totalSteps = Math.ceil(data.inputs.rows / batchSize) * settings.epochs;
+    this.progress = new Progress(settings.epochs, trainer.counts);
+    this.epochOrder = Uint32Array.from({ length: data.inputs.rows }, (_, i) => i);
+    this.epochInOrder = epochsInOrder;
+  }
+
+  async run(): Promise<History> {
+    const { settings, progress } = this;
+    const { signal, onEpoch } = settings;
+    const reports = onEpoch !== undefined || this.data.validation !== null;
+    let began = performance.now();
+    let lastPause = began;
+    while (progress.completedEpochs < settings.epochs) {
+      signal?.throwIfAborted();
+      const before = progress.completedEpochs;
+      this.fillSlice(reports);
+      this.runSlice();
+      const now = performance.now();
+      progress.trained(now - began);
+      if (reports && progress.completedEpochs > before) await this.report();
+      if (now - lastPause > SLICE_MILLISECONDS / 2) {
+        await pause();
+        lastPause = performance.now();
+      }
+      began = performance.now();
+    }
+    return progress.history();
+  }
+
+  /** Writes the step records of the next slice. */
+  private fillSlice(endsWithEpoch: boolean): void {
+    const { trainer, trainee, sliceRows, data, settings, progress } = this;
+    const { rows } = data.inputs;
+    let epochs = progress.completedEpochs;
+    sliceRows.length = 0;
+    while (sliceRows.length < this.stepsWanted && epochs < settings.epochs) {
+      if (this.epochInOrder === this.epochsInOrder) {
+        // steps of this slice still need the old order
+        if (sliceRows.length > 0) return;
+        this.layOutOrder();
+      }
+      const taken = Math.min(this.batchSize, rows - this.position);
+      const step = sliceRows.length;
+      const first = this.epochInOrder * rows + this.position;
+      const done = progress.steps + step;
+      trainer.setStep(step, taken, first, trainee.steps + step, done + 1, done / this.totalSteps);
+      this.position += taken;
+      const endsEpoch = this.position === rows;
+      sliceRows.push(endsEpoch ? -taken : taken);
+      if (!endsEpoch) continue;
+      this.position = 0;
+      this.epochInOrder++;
+      epochs++;
+      if (endsWithEpoch) return;
+    }
+  }
+
+  private layOutOrder(): void {
+    const { order } = this.trainer;
+    for (let epoch = 0; epoch < this.epochsInOrder; epoch++) {
+      if (this.settings.shuffle) this.trainee.random.shuffle(this.epochOrder);
+      order.set(this.epochOrder, epoch * this.epochOrder.length);
+    }
+    this.epochInOrder = 0;
+  }
+
+  private runSlice(): void {
+    const { trainer, trainee, progress, sliceRows } = this;
+    const began = performance.now();
+    const results = trainer.run(sliceRows.length);
+    const milliseconds = performance.now() - began;
+    const width = trainer.counts ? 2 : 1;
+    const done = results.length / width;
+    trainee.steps += done;
+    for (let step = 0; step < done; step++) {
+      const rows = sliceRows[step]!;
+      progress.step(Math.abs(rows), results[step * width]!, width === 2 ? results[step * width + 1]! : 0);
+      if (rows < 0) progress.endEpoch();
+    }
+    if (done < sliceRows.length) this.diverge(done);
+    const fitting = (sliceRows.length * SLICE_MILLISECONDS) / Math.max(milliseconds, 0.01);
+    // growing slowly: the first steps run code that the engine has not yet optimized
+    this.stepsWanted = Math.max(1, Math.min(Math.floor(fitting), this.stepsWanted * 4, trainer.maxSteps));
+  }
+
+  private diverge(step: number): never {
+    const { trainee, trainer, progress } = this;
+    const layer = blame(trainee.store, this.batchOf(step));
+    trainer.recover();
+    throw new DivergenceError(progress.steps, layer);
+  }
+
+  /** The rows that a step of the slice was given. */
+  private batchOf(step: number): Matrix {
+    const { values, columns } = this.data.inputs;
+    const { first, rows } = this.trainer.rowsOf(step);
+    const order = this.trainer.order.slice(first, first + rows);
+    const batch =
+      values instanceof Uint8Array ? new Uint8Array(rows * columns) : new Float32Array(rows * columns);
+    order.forEach((row, i) => {
+      batch.set(values.subarray(row * columns, (row + 1) * columns), i * columns);
+    });
+    return { values: batch, rows, columns };
+  }
+
+  private async report(): Promise<void> {
+    const { data, progress, settings, trainee } = this;
+    if (data.validation) {
+      const { inputs, targets } = data.validation;
+      progress.validated(trainee.evaluator.evaluate(inputs, targets));
+    }
+    if (settings.onEpoch) await settings.onEpoch(progress.report());
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Data at the door: whatever a caller calls rows becomes one row-major array, or is refused with row and column.
+ *
+ * A Uint8Array of inputs is pixels: byte b means b / 255, in training and prediction alike.
+ */
+import { wrongRange, wrongType } from '../errors.js';
+import type { TargetKind } from '../nn/losses.js';
+import type { Network } from '../nn/network.js';
+
+/** Rows of numbers: row-major in a typed array, or a list of rows. */
+export type Rows = Float32Array | Float64Array | Uint8Array | readonly ArrayLike<number>[];
+/** Class numbers, one for each row; or rows of numbers. */
+export type Labels = Rows | Int32Array | Uint32Array | Uint16Array | readonly number[];
+
+/** rows x columns numbers; bytes stay bytes. */
+export interface Matrix {
+  readonly values: Float32Array | Uint8Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface Targets extends Matrix {
+  readonly values: Float32Array;
+  readonly kind: TargetKind;
+}
+
+export const PIXEL_SCALE = 1 / 255;
+
+export function toInputs(name: string, value: unknown, columns: number): Matrix {
+  if (value instanceof Uint8Array) return { values: value, rows: countRows(name, value, columns), columns };
+  const values = flatten(name, value, columns);
+  const rows = countRows(name, values, columns);
+  checkFinite(name, values, columns);
+  return { values, rows, columns };
+}
+
+/** Targets for `rows` samples. A class number each, or one number for each output, as the loss has it. */
+export function toTargets(name: string, value: unknown, rows: number, network: Network): Targets {
+  const { loss, outputs } = network;
+  const flat = flatten(name, value, null);
+  const kind = loss.targets.find((candidate) => flat.length === rows * (candidate === 'class' ? 1 : outputs));
+  if (!kind) {
+    const forms = loss.targets.map((form) =>
+      form === 'class' ? `${rows} class numbers` : `${rows} x ${outputs} numbers`,
+    );
+    throw wrongRange(name, `${forms.join(' or ')}, one row for each row of inputs`, value);
+  }
+  if (kind === 'class') checkClasses(name, flat, outputs);
+  else checkValues(name, flat, network);
+  return { values: flat, rows, columns: kind === 'class' ? 1 : outputs, kind };
+}
+
+/** One array of float32; a Float32Array is not copied. `columns` is checked row by row where it is known. */
+function flatten(name: string, value: unknown, columns: number | null): Float32Array {
+  if (value instanceof Float32Array) return value;
+  if (
+    ArrayBuffer.isView(value) &&
+    !(value instanceof DataView) &&
+    !(value instanceof BigInt64Array || value instanceof BigUint64Array)
+  )
+    return Float32Array.from(value as Float64Array);
+  if (!Array.isArray(value)) throw wrongType(name, 'a typed array or a list of rows', value);
+  const width = columns ?? (typeof value[0] === 'object' ? (value[0]?.length ?? 0) : 1);
+  const flat = new Float32Array(value.length * width);
+  value.forEach((row: unknown, i) => {
+    if (width === 1 && typeof row === 'number') {
+      flat[i] = row;
+      return;
+    }
+    if (row === null || typeof row !== 'object' || !('length' in row))
+      throw wrongType(`${name}[${i}]`, `a row of ${width} numbers`, row);
+    if (row.length !== width) throw wrongRange(`${name}[${i}]`, `a row of ${width} numbers`, row);
+    for (let j = 0; j < width; j++) {
+      const entry = (row as ArrayLike<unknown>)[j];
+      if (typeof entry !== 'number') throw wrongType(`${name}[${i}][${j}]`, 'a number', entry);
+      flat[i * width + j] = entry;
+    }
+  });
+  return flat;
+}
+
+function countRows(name: string, values: ArrayLike<number>, columns: number): number {
+  const rows = values.length / columns;
+  if (!Number.isInteger(rows) || rows === 0)
+    throw wrongRange(name, `rows of ${columns} numbers, at least one`, values);
+  return rows;
+}
+
+function checkFinite(name: string, values: Float32Array, columns: number): void {
+  const place = values.findIndex((value) => !Number.isFinite(value));
+  if (place >= 0) throw wrongRange(at(name, place, columns), 'a finite number', values[place]);
+}
+
+function checkClasses(name: string, values: Float32Array, classes: number): void {
+  const place = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= classes);
+  if (place >= 0)
+    throw wrongRange(`${name}[${place}]`, `a class number from 0 to ${classes - 1}`, values[place]);
+}
+
+function checkValues(name: string, values: Float32Array, { loss, outputs }: Network): void {
+  checkFinite(name, values, outputs);
+  const [low, high] = loss.range;
+  const place = values.findIndex((value) => value < low || value > high);
+  if (place >= 0)
+    throw wrongRange(at(name, place, outputs), `a number from ${low} to ${high}`, values[place]);
+  if (!loss.distribution) return;
+  for (let row = 0; row < values.length / outputs; row++) {
+    let sum = 0;
+    for (let j = 0; j < outputs; j++) sum += values[row * outputs + j]!;
+    if (Math.abs(sum - 1) > 1e-4) throw wrongRange(`${name}[${row}]`, 'probabilities that sum to 1', sum);
+  }
+}
+
+function at(name: string, place: number, columns: number): string {
+  return `${name}[${Math.floor(place / columns)}][${place % columns}]`;
+}

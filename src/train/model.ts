@@ -1,0 +1,215 @@
+/**
+ * A network with numbers: its parameters in the linear memory of an engine, and everything one does with it. What it is, is in
+ * nn; how it learns, in fit.ts; here is the door.
+ */
+import { defaultEngine, Engine } from '../engine/engine.js';
+import { checkOptions, checkString, wrongType } from '../errors.js';
+import { readFile, replaceFile } from '../formats/file.js';
+import { decodeModel, encodeModel } from '../formats/model-file.js';
+import type { Layer } from '../nn/layers.js';
+import type { LossName } from '../nn/losses.js';
+import { type Architecture, buildNetwork, checkArchitecture } from '../nn/network.js';
+import { Random } from '../random.js';
+import { type EvaluationReport, Evaluator } from './evaluate.js';
+import { fitInMemory, type Trainee, type TrainingData } from './fit.js';
+import { type Gradients, gradientsOf } from './gradients.js';
+import { type Labels, type Rows, toInputs, toTargets } from './matrix.js';
+import type { History } from './progress.js';
+import { checkFitOptions, type FitOptions, type FitSettings } from './settings.js';
+import { ParameterStore } from './store.js';
+import { type BatchSource, fitStream, isBatchSource } from './stream.js';
+import { givenValidation, splitOff } from './validation.js';
+
+export interface MlpOptions {
+  /** Columns of the inputs. */
+  inputs: number;
+  /** From the inputs to the logits: the last layer is dense and linear. */
+  layers: readonly Layer[];
+  loss: LossName;
+  /** Of initial weights, order of samples and dropout; default 0. */
+  seed?: number;
+  /** Default: one engine shared by all models that bring none. */
+  engine?: Engine;
+}
+
+/** A new multi-layer perceptron with initial weights. Throws a TypeError or RangeError naming what is wrong. */
+export async function mlp(options: MlpOptions): Promise<Model> {
+  checkOptions('options', options, ['inputs', 'layers', 'loss', 'seed', 'engine']);
+  const { inputs, layers, loss, seed = 0 } = options;
+  const network = buildNetwork(checkArchitecture({ inputs, layers, loss, seed }));
+  return new Model(new ParameterStore(await chooseEngine(options.engine), network), {});
+}
+
+/**
+ * A model from what `save` wrote: its bytes, or in Node the name of the file. Throws a FormatError for anything else.
+ */
+export async function load(
+  source: string | Uint8Array | ArrayBuffer,
+  options: { engine?: Engine } = {},
+): Promise<Model> {
+  checkOptions('options', options, ['engine']);
+  const { network, parameters, metadata } = decodeModel(await toBytes(source));
+  const store = new ParameterStore(await chooseEngine(options.engine), network);
+  store.write(parameters);
+  return new Model(store, metadata);
+}
+
+async function toBytes(source: unknown): Promise<Uint8Array> {
+  if (typeof source === 'string') return readFile(source);
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  throw wrongType('source', 'a file name or bytes', source);
+}
+
+async function chooseEngine(engine: unknown): Promise<Engine> {
+  if (engine === undefined) return defaultEngine();
+  if (!(engine instanceof Engine)) throw wrongType('options.engine', 'what createEngine resolves to', engine);
+  return engine;
+}
+
+export class Model {
+  private readonly trainee: Trainee;
+  private training = false;
+  private disposed = false;
+
+  /** Use `mlp` or `load`. */
+  constructor(
+    private readonly store: ParameterStore,
+    /** Strings that travel in the model's file. */
+    readonly metadata: Record<string, string>,
+  ) {
+    const { seed } = store.network.architecture;
+    this.trainee = {
+      store,
+      evaluator: new Evaluator(store),
+      random: new Random(seed, 'order of samples'),
+      steps: 0,
+    };
+  }
+
+  /** What the network is: inputs, layers, loss, seed. */
+  get architecture(): Architecture {
+    return this.store.network.architecture;
+  }
+
+  get engine(): Engine {
+    return this.store.engine;
+  }
+
+  /**
+   * Trains. Inputs are rows x inputs; a Uint8Array is taken as pixels, byte b meaning b / 255. Labels are class numbers, or rows x
+   * outputs. Or one source of batches, without labels, and options as the second argument.
+   *
+   * Rejects with a TypeError or RangeError for wrong arguments, a DivergenceError when the loss stops being finite, the signal's
+   * reason when aborted; the model stays usable in every case.
+   */
+  async fit(inputs: Rows, labels: Labels, options?: FitOptions): Promise<History>;
+  async fit(batches: BatchSource, options?: FitOptions): Promise<History>;
+  async fit(inputs: unknown, second: unknown, third: FitOptions = {}): Promise<History> {
+    this.checkIdle();
+    const { network } = this.store;
+    const streamed = isBatchSource(inputs);
+    const settings = checkFitOptions(streamed ? ((second ?? {}) as FitOptions) : third);
+    const validation = givenValidation(network, settings);
+    const job = streamed
+      ? () => fitStream(this.trainee, inputs, validation, settings)
+      : this.fitArrays(inputs, second, settings, validation);
+    this.training = true;
+    try {
+      return await job();
+    } finally {
+      this.training = false;
+    }
+  }
+
+  /** Predictions, rows x outputs: probabilities where the loss implies them. */
+  predict(inputs: Rows): Float32Array {
+    this.checkAlive();
+    return this.trainee.evaluator.predict(toInputs('inputs', inputs, this.architecture.inputs));
+  }
+
+  /** Loss, and accuracy or R² and errors, on data with known labels. */
+  evaluate(inputs: Rows, labels: Labels): EvaluationReport {
+    this.checkAlive();
+    const checked = toInputs('inputs', inputs, this.architecture.inputs);
+    const targets = toTargets('labels', labels, checked.rows, this.store.network);
+    return this.trainee.evaluator.evaluate(checked, targets);
+  }
+
+  /**
+   * Loss of the given rows as one batch, without dropout, and its gradients with respect to every parameter (row-major, by name) and
+   * to the inputs (rows x inputs; to b / 255 where they are pixels).
+   */
+  gradients(inputs: Rows, labels: Labels): Gradients {
+    this.checkAlive();
+    const checked = toInputs('inputs', inputs, this.architecture.inputs);
+    const targets = toTargets('labels', labels, checked.rows, this.store.network);
+    return gradientsOf(this.store, checked, targets);
+  }
+
+  /** Copies of all parameters: 'layers.0.weight' is inputs x units, row-major; 'layers.0.bias' has one entry a unit. */
+  getParameters(): Record<string, Float32Array> {
+    this.checkAlive();
+    return this.store.read();
+  }
+
+  /** Overwrites the named parameters; changes none if one is refused. */
+  setParameters(parameters: Readonly<Record<string, ArrayLike<number>>>): void {
+    this.checkAlive();
+    this.store.write(parameters);
+  }
+
+  /** The model as safetensors bytes; with a name (Node), written to that file as well, whole or not at all. */
+  async save(path?: string): Promise<Uint8Array<ArrayBuffer>> {
+    this.checkAlive();
+    if (path !== undefined) checkString('path', path);
+    const { network } = this.store;
+    const bytes = encodeModel({ network, parameters: this.store.read(), metadata: this.metadata });
+    if (path !== undefined) await replaceFile(path, bytes);
+    return bytes;
+  }
+
+  /** The program of a prediction, for people to read: instructions, shapes, FLOP, bytes. */
+  describe(): string {
+    this.checkAlive();
+    return this.trainee.evaluator.describe();
+  }
+
+  /** Gives the model's memory back to its engine. */
+  dispose(): void {
+    if (this.disposed) return;
+    if (this.training) throw new Error('model: expected fit to have ended before dispose');
+    this.disposed = true;
+    this.trainee.evaluator.dispose();
+    this.store.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  private fitArrays(
+    rows: unknown,
+    labels: unknown,
+    settings: FitSettings,
+    validation: TrainingData['validation'],
+  ): () => Promise<History> {
+    const inputs = toInputs('inputs', rows, this.architecture.inputs);
+    const targets = toTargets('labels', labels, inputs.rows, this.store.network);
+    const data =
+      settings.validationSplit === undefined
+        ? { inputs, targets, validation }
+        : splitOff(inputs, targets, settings.validationSplit);
+    return () => fitInMemory(this.trainee, data, settings);
+  }
+
+  private checkAlive(): void {
+    if (this.disposed) throw new Error('model: expected a living model, got one that was disposed');
+  }
+
+  private checkIdle(): void {
+    this.checkAlive();
+    if (this.training)
+      throw new Error('model: expected one fit at a time, got a second before the first ended');
+  }
+}

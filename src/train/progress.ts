@@ -1,0 +1,105 @@
+/** What a training run tells: the report after each epoch, and the history at the end. Counts; decides nothing. */
+import type { EvaluationReport } from './evaluate.js';
+
+/** What `onEpoch` is told. */
+export interface EpochReport {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean over the epoch's samples, each taken before the step that learned from it. */
+  readonly loss: number;
+  /** Likewise; where the loss has a notion of being correct and `accuracy` is on. */
+  readonly accuracy?: number;
+  /** On the validation data, after the epoch. */
+  readonly validation?: EvaluationReport;
+  /** Since the beginning of `fit`. */
+  readonly seconds: number;
+  /** Of training, validation not counted. */
+  readonly samplesPerSecond: number;
+}
+
+/** What `fit` resolves to: one entry for every completed epoch. */
+export interface History {
+  readonly loss: readonly number[];
+  readonly accuracy?: readonly number[];
+  readonly validation?: readonly EvaluationReport[];
+  readonly epochs: number;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+}
+
+export class Progress {
+  private readonly began = performance.now();
+  private readonly losses: number[] = [];
+  private readonly accuracies: number[] = [];
+  private readonly validations: EvaluationReport[] = [];
+  private trainingMilliseconds = 0;
+  private samples = 0;
+  private epochSamples = 0;
+  private epochLoss = 0;
+  private epochCorrect = 0;
+  steps = 0;
+
+  constructor(
+    readonly epochs: number,
+    private readonly counts: boolean,
+  ) {}
+
+  get completedEpochs(): number {
+    return this.losses.length;
+  }
+
+  /** A step over `rows` samples with this mean loss. */
+  step(rows: number, loss: number, correct: number): void {
+    this.steps++;
+    this.epochSamples += rows;
+    this.epochLoss += loss * rows;
+    this.epochCorrect += correct;
+  }
+
+  endEpoch(): void {
+    this.losses.push(this.epochLoss / this.epochSamples);
+    if (this.counts) this.accuracies.push(this.epochCorrect / this.epochSamples);
+    this.samples += this.epochSamples;
+    this.epochSamples = this.epochLoss = this.epochCorrect = 0;
+  }
+
+  validated(report: EvaluationReport): void {
+    this.validations.push(report);
+  }
+
+  trained(milliseconds: number): void {
+    this.trainingMilliseconds += milliseconds;
+  }
+
+  report(): EpochReport {
+    const validation = this.validations.at(-1);
+    return {
+      epoch: this.losses.length,
+      epochs: this.epochs,
+      loss: this.losses.at(-1)!,
+      ...(this.counts ? { accuracy: this.accuracies.at(-1)! } : {}),
+      ...(validation ? { validation } : {}),
+      ...this.rates(),
+    };
+  }
+
+  history(): History {
+    return {
+      loss: this.losses,
+      ...(this.counts ? { accuracy: this.accuracies } : {}),
+      ...(this.validations.length > 0 ? { validation: this.validations } : {}),
+      epochs: this.losses.length,
+      steps: this.steps,
+      ...this.rates(),
+    };
+  }
+
+  private rates(): { seconds: number; samplesPerSecond: number } {
+    return {
+      seconds: (performance.now() - this.began) / 1000,
+      samplesPerSecond: (1000 * this.samples) / Math.max(this.trainingMilliseconds, 1e-3),
+    };
+  }
+}

@@ -1,0 +1,126 @@
+/** Training on batches that arrive one at a time, from a file or a network: each is one step, none is kept. */
+import { DivergenceError, wrongRange, wrongType } from '../errors.js';
+import { blame } from './blame.js';
+import type { Trainee } from './fit.js';
+import { type Labels, type Matrix, type Rows, type Targets, toInputs, toTargets } from './matrix.js';
+import { pause, SLICE_MILLISECONDS } from './pause.js';
+import { type History, Progress } from './progress.js';
+import type { FitSettings } from './settings.js';
+import { Trainer } from './trainer.js';
+import { rowsOf } from './validation.js';
+
+export interface Batch {
+  inputs: Rows;
+  labels: Labels;
+}
+
+/** Batches; or a function that begins them anew, for more than one epoch. */
+export type BatchSource =
+  | AsyncIterable<Batch>
+  | Iterable<Batch>
+  | (() => AsyncIterable<Batch> | Iterable<Batch>);
+
+export function isBatchSource(value: unknown): value is BatchSource {
+  if (typeof value === 'function') return true;
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+export async function fitStream(
+  trainee: Trainee,
+  source: BatchSource,
+  validation: { inputs: Matrix; targets: Targets } | null,
+  settings: FitSettings,
+): Promise<History> {
+  let trainer: Trainer | undefined;
+  let progress: Progress | undefined;
+  let lastPause = performance.now();
+  try {
+    for (let epoch = 1; epoch <= settings.epochs; epoch++) {
+      let batches = 0;
+      for await (const batch of typeof source === 'function' ? source() : source) {
+        const [inputs, targets] = checkBatch(trainee, batch);
+        trainer ??= createTrainer(trainee, inputs, targets, settings);
+        progress ??= new Progress(settings.epochs, trainer.counts);
+        for (const [part, partTargets] of split(inputs, targets, settings.batchSize)) {
+          settings.signal?.throwIfAborted();
+          const began = performance.now();
+          step(trainee, trainer, part, partTargets, progress);
+          const now = performance.now();
+          progress.trained(now - began);
+          if (now - lastPause > SLICE_MILLISECONDS) {
+            await pause();
+            lastPause = performance.now();
+          }
+        }
+        batches++;
+      }
+      if (batches === 0)
+        throw wrongRange(
+          'inputs',
+          `batches in epoch ${epoch} (pass a function that begins them anew)`,
+          'none',
+        );
+      progress!.endEpoch();
+      if (validation) progress!.validated(trainee.evaluator.evaluate(validation.inputs, validation.targets));
+      if (settings.onEpoch) await settings.onEpoch(progress!.report());
+    }
+    return progress!.history();
+  } finally {
+    trainer?.dispose();
+  }
+}
+
+function checkBatch({ store }: Trainee, batch: Batch): [Matrix, Targets] {
+  if (batch === null || typeof batch !== 'object') throw wrongType('batch', '{ inputs, labels }', batch);
+  const { network } = store;
+  const inputs = toInputs('batch.inputs', batch.inputs, network.architecture.inputs);
+  return [inputs, toTargets('batch.labels', batch.labels, inputs.rows, network)];
+}
+
+function createTrainer({ store }: Trainee, inputs: Matrix, targets: Targets, settings: FitSettings): Trainer {
+  const { optimizer, batchSize, accuracy } = settings;
+  const trainer = new Trainer(store, {
+    optimizer,
+    batchSize,
+    dataRows: batchSize,
+    bytes: inputs.values instanceof Uint8Array,
+    targetKind: targets.kind,
+    orderLength: batchSize,
+    maxSteps: 1,
+    countCorrect: accuracy,
+  });
+  trainer.order.forEach((_, i, order) => {
+    order[i] = i;
+  });
+  return trainer;
+}
+
+/** Parts of at most `size` rows. */
+function* split(inputs: Matrix, targets: Targets, size: number): Generator<[Matrix, Targets]> {
+  for (let first = 0; first < inputs.rows; first += size) {
+    const last = Math.min(first + size, inputs.rows);
+    yield [rowsOf(inputs, first, last), rowsOf(targets, first, last)];
+  }
+}
+
+function step(
+  trainee: Trainee,
+  trainer: Trainer,
+  inputs: Matrix,
+  targets: Targets,
+  progress: Progress,
+): void {
+  trainer.checkBatch(inputs, targets);
+  trainer.setData(inputs.values, targets.values);
+  // how long an epoch is, a stream does not say: the rate changes from epoch to epoch
+  const share = progress.completedEpochs / progress.epochs;
+  trainer.setStep(0, inputs.rows, 0, trainee.steps, progress.steps + 1, share);
+  const [loss, correct = 0] = trainer.run(1);
+  if (loss === undefined) {
+    const layer = blame(trainee.store, inputs);
+    trainer.recover();
+    throw new DivergenceError(progress.steps, layer);
+  }
+  trainee.steps++;
+  progress.step(inputs.rows, loss, correct);
+}

@@ -1,0 +1,239 @@
+/**
+ * One training run's program and memory: data, order of the rows, gradients, optimizer state, and the snapshot that a
+ * divergence falls back on. Runs slices of steps; when to stop and what to report is fit.ts.
+ */
+import { compile } from '../compile/compile.js';
+import { layout, type Source } from '../compile/job.js';
+import { Executable } from '../engine/executable.js';
+import { wrongRange, wrongType } from '../errors.js';
+import { grad } from '../graph/grad.js';
+import { input, parameter } from '../graph/leaves.js';
+import type { Node } from '../graph/node.js';
+import type { TargetKind } from '../nn/losses.js';
+import type { Optimizer } from '../nn/optimizers.js';
+import { type Matrix, PIXEL_SCALE, type Targets } from './matrix.js';
+import { PARAMETERS, type ParameterStore } from './store.js';
+
+export interface TrainerOptions {
+  readonly optimizer: Optimizer;
+  readonly batchSize: number;
+  /** Rows of the data set that is kept in memory. */
+  readonly dataRows: number;
+  readonly bytes: boolean;
+  readonly targetKind: TargetKind;
+  /** Entries of the order of rows. */
+  readonly orderLength: number;
+  /** Most steps of a slice. */
+  readonly maxSteps: number;
+  /** Whether each step counts its correct predictions. */
+  readonly countCorrect: boolean;
+}
+
+/** Snapshots of parameters and state: where the slice began, and where its last step did. */
+const SLICE_START = 'snapshot of the slice';
+const LAST_STEP = 'snapshot of the last step';
+
+export class Trainer {
+  private readonly executable: Executable;
+  private readonly blocks: Record<string, number> = {};
+  private readonly stateBytes: number;
+  private readonly saved = new Set<string>();
+  private completed = 0;
+  /** Columns of a target. */
+  private readonly targetColumns: number;
+  /** Whether a step's results are [loss, correct] or [loss]. */
+  readonly counts: boolean;
+
+  constructor(
+    private readonly store: ParameterStore,
+    private readonly options: TrainerOptions,
+  ) {
+    const { engine, network } = store;
+    const { optimizer, batchSize, bytes, targetKind, dataRows } = options;
+    const objective = network.objective(targetKind, true);
+    this.counts = options.countCorrect && objective.correct !== null;
+    this.targetColumns = objective.target.shape[1] as number;
+
+    const gradients = grad(objective.loss, network.parameters);
+    const scalars = optimizer.scalars.map((name) => input(name, [1, 1]));
+    const states = network.parameters.map((node) =>
+      optimizer.state.map((name) => parameter(`${name} of ${node.name}`, node.shape as readonly number[])),
+    );
+    const updates = network.parameters.map((node, i) =>
+      optimizer.update(node, gradients[i]!, states[i]!, scalars),
+    );
+
+    const fed = layout('fed', [network.x, objective.target], batchSize);
+    const source = (node: Node, block: string, type: Source['type']): Source => ({
+      input: node,
+      block,
+      order: 'order',
+      type,
+      scale: PIXEL_SCALE,
+    });
+    const parameterPlaces = new Map(store.placesIn(PARAMETERS));
+    const statePlace = (i: number, slot: number) => ({
+      block: `state ${slot}`,
+      offset: parameterPlaces.get(network.parameters[i]!)!.offset,
+    });
+    const program = compile({
+      capacity: batchSize,
+      leaves: new Map([
+        ...parameterPlaces,
+        ...states.flatMap((nodes, i) => nodes.map((node, slot) => [node, statePlace(i, slot)] as const)),
+        [network.x, fed.places[0]!],
+        [objective.target, fed.places[1]!],
+      ]),
+      scalars,
+      stores: [
+        ...store.placesIn('gradients').map(([, place], i) => ({ value: gradients[i]!, place })),
+        ...updates.flatMap((update, i) => [
+          { value: update.parameter, place: parameterPlaces.get(network.parameters[i]!)! },
+          ...update.state.map((value, slot) => ({ value, place: statePlace(i, slot) })),
+        ]),
+      ],
+      results: this.counts ? [objective.loss, objective.correct!] : [objective.loss],
+      check: objective.loss,
+      sources: [
+        source(network.x, 'inputs', bytes ? 'uint8' : 'float32'),
+        source(objective.target, 'targets', 'float32'),
+      ],
+    });
+
+    this.stateBytes = store.bytes * optimizer.state.length;
+    const sizes: Record<string, number> = {
+      fed: fed.bytes,
+      gradients: store.bytes,
+      [SLICE_START]: store.bytes + this.stateBytes,
+      [LAST_STEP]: store.bytes + this.stateBytes,
+      state: this.stateBytes,
+      inputs: dataRows * network.architecture.inputs * (bytes ? 1 : 4),
+      targets: dataRows * this.targetColumns * 4,
+      order: options.orderLength * 4,
+    };
+    try {
+      for (const [block, size] of Object.entries(sizes)) this.blocks[block] = engine.allocate(size);
+      const stateBlocks = optimizer.state.map(
+        (_name, slot) => [`state ${slot}`, this.blocks.state! + slot * store.bytes] as const,
+      );
+      const addresses = { ...this.blocks, [PARAMETERS]: store.address, ...Object.fromEntries(stateBlocks) };
+      this.executable = new Executable(engine, program, addresses, options.maxSteps);
+    } catch (error) {
+      this.freeBlocks();
+      throw error;
+    }
+  }
+
+  /** Puts rows of the data set into memory, from row `first` on. */
+  setData(inputs: Float32Array | Uint8Array, targets: Float32Array, first = 0): void {
+    const { engine, network } = this.store;
+    const at = first * network.architecture.inputs;
+    if (this.options.bytes) engine.bytes(this.blocks.inputs! + at, inputs.length).set(inputs);
+    else engine.floats(this.blocks.inputs! + at * 4, inputs.length).set(inputs);
+    engine.floats(this.blocks.targets! + first * this.targetColumns * 4, targets.length).set(targets);
+  }
+
+  /** Refuses a batch that is not of the kind the trainer was made for. */
+  checkBatch(inputs: Matrix, targets: Targets): void {
+    const { bytes, targetKind } = this.options;
+    if (inputs.values instanceof Uint8Array !== bytes)
+      throw wrongType(
+        'batch.inputs',
+        bytes ? 'bytes, as in the first batch' : 'floats, as in the first batch',
+        inputs.values,
+      );
+    if (targets.kind !== targetKind)
+      throw wrongRange('batch.labels', 'targets of the same kind as in the first batch', targets.values);
+  }
+
+  /** Place in the order, and number of rows, of a step of the slice. */
+  rowsOf(step: number): { first: number; rows: number } {
+    return this.executable.rowsOf(step);
+  }
+
+  get maxSteps(): number {
+    return this.options.maxSteps;
+  }
+
+  /** The order in which steps take rows: a view to be filled, valid until the next allocation. */
+  get order(): Uint32Array {
+    return this.store.engine.words(this.blocks.order!, this.options.orderLength);
+  }
+
+  /**
+   * Prepares step `index` of the next slice: `rows` rows from place `first` of the order. `counter` counts the model's steps,
+   * for random numbers; `optimizerStep` this run's, from 1; `progress` is the share of the run done before it.
+   */
+  setStep(
+    index: number,
+    rows: number,
+    first: number,
+    counter: number,
+    optimizerStep: number,
+    progress: number,
+  ): void {
+    this.executable.setStep(
+      index,
+      rows,
+      first,
+      counter,
+      this.options.optimizer.scalarsAt(optimizerStep, progress),
+    );
+  }
+
+  /**
+   * Runs a slice. Returns its results, a row of numbers for each step completed. Fewer rows than steps mean that the loss of
+   * the step after them was not finite: `recover` then goes back to the parameters of the last good step.
+   */
+  run(steps: number): Float32Array {
+    this.save(SLICE_START);
+    this.completed = this.executable.run(steps - 1);
+    if (this.completed === steps - 1) {
+      this.save(LAST_STEP);
+      this.completed += this.executable.run(1, steps - 1);
+    }
+    return this.executable.results(this.completed).slice();
+  }
+
+  /** After a slice that was cut short: parameters and state become those with which the last good step began. */
+  recover(): void {
+    if (this.completed === 0) {
+      // the last good step was the last of the slice before
+      if (this.saved.has(LAST_STEP)) this.restore(LAST_STEP);
+      return;
+    }
+    this.restore(SLICE_START);
+    // a step is a function of what it finds, so running the slice again leads to the same numbers
+    this.executable.run(this.completed - 1);
+  }
+
+  describe(): string {
+    return this.executable.describe();
+  }
+
+  dispose(): void {
+    this.executable.dispose();
+    this.freeBlocks();
+  }
+
+  private freeBlocks(): void {
+    for (const address of Object.values(this.blocks)) this.store.engine.free(address);
+  }
+
+  private save(snapshot: string): void {
+    const { engine, address, bytes } = this.store;
+    const memory = new Uint8Array(engine.memory.buffer);
+    const { [snapshot]: to, state } = this.blocks;
+    memory.copyWithin(to!, address, address + bytes);
+    memory.copyWithin(to! + bytes, state!, state! + this.stateBytes);
+    this.saved.add(snapshot);
+  }
+
+  private restore(snapshot: string): void {
+    const { engine, address, bytes } = this.store;
+    const memory = new Uint8Array(engine.memory.buffer);
+    const { [snapshot]: from, state } = this.blocks;
+    memory.copyWithin(address, from!, from! + bytes);
+    memory.copyWithin(state!, from! + bytes, from! + bytes + this.stateBytes);
+  }
+}
