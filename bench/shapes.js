@@ -49,7 +49,7 @@ export function uniform(seed) {
 
 /**
  * He-uniform weights (variance 2 / inputs). Biases are not zero: exclusive or's row (0, 0) would put every hidden unit exactly on
- * ReLU's corner, where libraries take different slopes (tfjs 0, jax-js not), and losses could not be compared.
+ * ReLU's corner, where libraries take different slopes (tfjs 0, jax-js 1), and losses could not be compared.
  *
  * @param {number[]} sizes
  * @param {number} seed
