@@ -59,14 +59,18 @@ function flatten(map: PlacedMap, capacity: number): PlacedMap {
 
 function join(first: PlacedMap, second: PlacedMap): PlacedMap | null {
   if (first.elements === null || second.elements === null) return null;
+  const [a, b] = [first.kernel, second.kernel];
   const sameWork =
-    JSON.stringify(first.kernel.code) === JSON.stringify(second.kernel.code) &&
-    first.kernel.operands.scalar.every((node, i) => node === second.kernel.operands.scalar[i]);
+    first.full.length === second.full.length &&
+    a.operands.scalar.length === b.operands.scalar.length &&
+    a.operands.scalar.every((node, i) => node === b.operands.scalar[i]) &&
+    JSON.stringify(a.code) === JSON.stringify(b.code);
+  if (!sameWork) return null;
   const follows = first.full.every((place, i) => {
     const next = second.full[i]!;
     return place.block === next.block && place.offset + first.bytes === next.offset;
   });
-  if (!sameWork || !follows || first.full.length !== second.full.length) return null;
+  if (!follows) return null;
   // the padding between the two is computed along: it is read by nobody
   const both = { ...first, elements: first.bytes / 4 + second.elements, bytes: first.bytes + second.bytes };
   return breaksContract(both) ? null : both;
