@@ -1,0 +1,39 @@
+/** Ten steps of every optimizer through `fit`, against PyTorch's in float64: every loss, every parameter, on every build. */
+import { describe, expect, it } from 'vitest';
+import { type ActivationName, adam, dense, type EpochReport, mlp, type Optimizer, sgd } from 'wasmlp';
+import { relativeError } from '../support/numbers.js';
+import { engines } from '../support/public-engines.js';
+import { type OptimizerRun, optimizerVectors } from '../vectors/vectors.js';
+
+const { sizes, activations, rows, inputs, labels, initial, runs } = optimizerVectors;
+
+function optimizerOf(run: OptimizerRun): Optimizer {
+  return run.algorithm === 'sgd' ? sgd(run.options) : adam(run.options);
+}
+
+const named = runs.map((run) => ({ ...run, title: `${run.algorithm} ${JSON.stringify(run.options)}` }));
+
+describe.each(engines)('on the $build build', ({ engine }) => {
+  it.each(named)('$title', async (run) => {
+    const layers = sizes
+      .slice(1)
+      .map((units, i) => dense(units, (activations[i] ?? 'identity') as ActivationName));
+    using model = await mlp({ inputs: sizes[0]!, layers, loss: 'softmaxCrossEntropy', engine });
+    model.setParameters(initial);
+    const after: Record<string, Float32Array>[] = [];
+    const history = await model.fit(Float32Array.from(inputs), labels, {
+      epochs: run.steps.length,
+      batchSize: rows,
+      shuffle: false,
+      optimizer: optimizerOf(run),
+      onEpoch: (_report: EpochReport) => after.push(model.getParameters()),
+    });
+    for (const [i, { loss, parameters }] of run.steps.entries()) {
+      expect(relativeError([history.loss[i]!], [loss]), `loss of step ${i + 1}`).toBeLessThanOrEqual(1e-5);
+      for (const [name, expected] of Object.entries(parameters))
+        expect(relativeError(after[i]![name]!, expected), `${name} after step ${i + 1}`).toBeLessThanOrEqual(
+          1e-5,
+        );
+    }
+  });
+});
