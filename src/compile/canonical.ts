@@ -34,7 +34,8 @@ export function canonicalize(roots: readonly Node[]): Map<Node, Node> {
 
 function keyOf(node: Node, inputs: readonly Node[]): string {
   const { name } = node.operation;
-  if (node.values) return `${name} ${node.shape} ${node.values.join()}`;
+  // as bits, because 0 and -0 are written alike
+  if (node.values) return `${name} ${node.shape} ${new Uint32Array(node.values.buffer).join()}`;
   if (name === 'rowCount') return name;
   if (node.operation.lowering.kind === 'leaf') return `leaf ${node.id}`;
   return `${name} ${showAttributes(node.attributes)} ${inputs.map((operand) => operand.id)}`;
