@@ -2,9 +2,8 @@
  * Training on data in memory: epochs of batches in shuffled order. Works in slices of many steps, each one call into the machine, as
  * long as a slice takes about SLICE_MILLISECONDS; between two slices the host gets its turn. Streams are in stream.ts.
  */
-import { DivergenceError } from '../errors.js';
 import type { Random } from '../random.js';
-import { blame } from './blame.js';
+import { divergence } from './blame.js';
 import type { Evaluator } from './evaluate.js';
 import type { Matrix, Targets } from './matrix.js';
 import { pause, SLICE_MILLISECONDS } from './pause.js';
@@ -87,7 +86,7 @@ class Fit {
   }
 
   async run(): Promise<History> {
-    const { settings, progress } = this;
+    const { settings, progress, trainee } = this;
     const { signal, onEpoch } = settings;
     const reports = onEpoch !== undefined || this.data.validation !== null;
     let began = performance.now();
@@ -99,7 +98,11 @@ class Fit {
       this.runSlice();
       const now = performance.now();
       progress.trained(now - began);
-      if (reports && progress.completedEpochs > before) await this.report();
+      const reported = reports && progress.completedEpochs > before;
+      // the loss of a step says nothing of its own update: nobody is handed parameters that are not finite
+      if ((reported || progress.completedEpochs === settings.epochs) && trainee.store.firstNonFinite())
+        this.diverge(0);
+      if (reported) await this.report();
       if (now - lastPause > SLICE_MILLISECONDS / 2) {
         await pause();
         lastPause = performance.now();
@@ -165,11 +168,12 @@ class Fit {
     this.stepsWanted = Math.max(1, Math.min(Math.floor(fitting), this.stepsWanted * 4, trainer.maxSteps));
   }
 
+  /** After a step of the slice whose loss was not finite, or an update that overflowed. */
   private diverge(step: number): never {
     const { trainee, trainer, progress } = this;
-    const layer = blame(trainee.store, this.batchOf(step));
+    const error = divergence(trainee.store, progress.steps, () => this.batchOf(step));
     trainer.recover();
-    throw new DivergenceError(progress.steps, layer);
+    throw error;
   }
 
   /** The rows that a step of the slice was given. */

@@ -1,6 +1,6 @@
 /** Training on batches that arrive one at a time, from a file or a network: each is one step, none is kept. */
-import { DivergenceError, wrongRange, wrongType } from '../errors.js';
-import { blame } from './blame.js';
+import { wrongRange, wrongType } from '../errors.js';
+import { divergence } from './blame.js';
 import type { Trainee } from './fit.js';
 import { type Labels, type Matrix, type Rows, type Targets, toInputs, toTargets } from './matrix.js';
 import { pause, SLICE_MILLISECONDS } from './pause.js';
@@ -60,6 +60,7 @@ export async function fitStream(
           `batches in epoch ${epoch} (pass a function that begins them anew)`,
           'none',
         );
+      if (trainee.store.firstNonFinite()) diverge(trainee, trainer!, progress!);
       progress!.endEpoch();
       if (validation) progress!.validated(trainee.evaluator.evaluate(validation.inputs, validation.targets));
       if (settings.onEpoch) await settings.onEpoch(progress!.report());
@@ -116,11 +117,14 @@ function step(
   const share = progress.completedEpochs / progress.epochs;
   trainer.setStep(0, inputs.rows, 0, trainee.steps, progress.steps + 1, share);
   const [loss, correct = 0] = trainer.run(1);
-  if (loss === undefined) {
-    const layer = blame(trainee.store, inputs);
-    trainer.recover();
-    throw new DivergenceError(progress.steps, layer);
-  }
+  if (loss === undefined) diverge(trainee, trainer, progress, inputs);
   trainee.steps++;
   progress.step(inputs.rows, loss, correct);
+}
+
+/** After a batch whose loss was not finite, or an update that overflowed. */
+function diverge({ store }: Trainee, trainer: Trainer, progress: Progress, batch?: Matrix): never {
+  const error = divergence(store, progress.steps, () => batch!);
+  trainer.recover();
+  throw error;
 }

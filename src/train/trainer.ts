@@ -29,7 +29,7 @@ export interface TrainerOptions {
   readonly countCorrect: boolean;
 }
 
-/** Snapshots of parameters and state: where the slice began, and where its last step did. */
+/** Snapshots of parameters and state: where the slice began, and where the last step of a slice did. */
 const SLICE_START = 'snapshot of the slice';
 const LAST_STEP = 'snapshot of the last step';
 
@@ -37,8 +37,10 @@ export class Trainer {
   private readonly executable: Executable;
   private readonly blocks: Record<string, number> = {};
   private readonly stateBytes: number;
-  private readonly saved = new Set<string>();
+  /** Steps of the slice: asked for, and completed. */
+  private asked = 0;
   private completed = 0;
+  private hasLastStep = false;
   /** Columns of a target. */
   private readonly targetColumns: number;
   /** Whether a step's results are [loss, correct] or [loss]. */
@@ -183,23 +185,25 @@ export class Trainer {
 
   /**
    * Runs a slice. Returns its results, a row of numbers for each step completed. Fewer rows than steps mean that the loss of
-   * the step after them was not finite: `recover` then goes back to the parameters of the last good step.
+   * the step after them was not finite: `recover` then goes back to the last parameters whose loss was.
    */
   run(steps: number): Float32Array {
+    this.keepLastStep();
     this.save(SLICE_START);
+    this.asked = steps;
     this.completed = this.executable.run(steps - 1);
     if (this.completed === steps - 1) {
-      this.save(LAST_STEP);
+      if (steps > 1) this.save(LAST_STEP);
       this.completed += this.executable.run(1, steps - 1);
     }
     return this.executable.results(this.completed).slice();
   }
 
-  /** After a slice that was cut short: parameters and state become those with which the last good step began. */
+  /** After a divergence: parameters and state become those with which the last completed step began. */
   recover(): void {
     if (this.completed === 0) {
       // the last good step was the last of the slice before
-      if (this.saved.has(LAST_STEP)) this.restore(LAST_STEP);
+      if (this.hasLastStep) this.restore(LAST_STEP);
       return;
     }
     this.restore(SLICE_START);
@@ -216,6 +220,13 @@ export class Trainer {
     this.freeBlocks();
   }
 
+  /** Where the slice before had one step, its beginning is that step's. */
+  private keepLastStep(): void {
+    const { blocks, asked } = this;
+    if (asked === 1) [blocks[SLICE_START], blocks[LAST_STEP]] = [blocks[LAST_STEP]!, blocks[SLICE_START]!];
+    this.hasLastStep = asked > 0;
+  }
+
   private freeBlocks(): void {
     for (const address of Object.values(this.blocks)) this.store.engine.free(address);
   }
@@ -226,7 +237,6 @@ export class Trainer {
     const { [snapshot]: to, state } = this.blocks;
     memory.copyWithin(to!, address, address + bytes);
     memory.copyWithin(to! + bytes, state!, state! + this.stateBytes);
-    this.saved.add(snapshot);
   }
 
   private restore(snapshot: string): void {
