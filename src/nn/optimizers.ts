@@ -41,10 +41,11 @@ export interface SgdOptions {
 /** Stochastic gradient descent. v := momentum v + g; w := w - rate v, or w - rate (g + momentum v) with Nesterov. */
 export function sgd(options: SgdOptions): Optimizer {
   checkOptions('options', options, ['learningRate', 'schedule', 'momentum', 'nesterov', 'weightDecay']);
-  const rateAt = checkRate(options.learningRate, options.schedule);
-  const momentum = checkNumber('options.momentum', options.momentum ?? 0, 0, 1);
-  const nesterov = checkBoolean('options.nesterov', options.nesterov ?? false);
-  const weightDecay = checkNumber('options.weightDecay', options.weightDecay ?? 0, 0);
+  const { learningRate, schedule, momentum = 0, nesterov = false, weightDecay = 0 } = options;
+  const rateAt = checkRate(learningRate, schedule);
+  checkNumber('options.momentum', momentum, 0, 1);
+  checkBoolean('options.nesterov', nesterov);
+  checkNumber('options.weightDecay', weightDecay, 0);
   if (nesterov && momentum === 0) throw wrongRange('options.momentum', 'more than 0 with nesterov', momentum);
   return {
     name: 'sgd',
@@ -79,11 +80,13 @@ export interface AdamOptions {
 /** Adam (Kingma and Ba 2015), with bias-corrected moments: w := w - rate m^ / (sqrt(v^) + epsilon). */
 export function adam(options: AdamOptions = {}): Optimizer {
   checkOptions('options', options, ['learningRate', 'schedule', 'beta1', 'beta2', 'epsilon', 'weightDecay']);
-  const rateAt = checkRate(options.learningRate ?? 0.001, options.schedule);
-  const beta1 = checkNumber('options.beta1', options.beta1 ?? 0.9, 0, 0.999999);
-  const beta2 = checkNumber('options.beta2', options.beta2 ?? 0.999, 0, 0.999999);
-  const epsilon = checkNumber('options.epsilon', options.epsilon ?? 1e-8, 0);
-  const weightDecay = checkNumber('options.weightDecay', options.weightDecay ?? 0, 0);
+  const { learningRate = 0.001, schedule, beta1 = 0.9, beta2 = 0.999 } = options;
+  const { epsilon = 1e-8, weightDecay = 0 } = options;
+  const rateAt = checkRate(learningRate, schedule);
+  checkNumber('options.beta1', beta1, 0, 0.999999);
+  checkNumber('options.beta2', beta2, 0, 0.999999);
+  checkNumber('options.epsilon', epsilon, 0);
+  checkNumber('options.weightDecay', weightDecay, 0);
   return {
     name: 'adam',
     state: ['mean', 'variance'],

@@ -53,6 +53,7 @@ const KNOWN = [
 export function checkFitOptions(options: FitOptions): FitSettings {
   checkOptions('options', options, KNOWN);
   const { validation, validationSplit, onEpoch, signal } = options;
+  const { epochs = 10, batchSize = 32, shuffle = true, accuracy = true, optimizer = adam() } = options;
   if (validation !== undefined) checkOptions('options.validation', validation, ['inputs', 'labels']);
   if (validationSplit !== undefined) {
     checkNumber('options.validationSplit', validationSplit, 0, 1);
@@ -64,10 +65,10 @@ export function checkFitOptions(options: FitOptions): FitSettings {
     throw wrongType('options.signal', 'an AbortSignal', signal);
   return {
     ...options,
-    epochs: checkInteger('options.epochs', options.epochs ?? 10, 1, Number.MAX_SAFE_INTEGER),
-    batchSize: checkInteger('options.batchSize', options.batchSize ?? 32, 1, 2 ** 24),
-    shuffle: checkBoolean('options.shuffle', options.shuffle ?? true),
-    accuracy: checkBoolean('options.accuracy', options.accuracy ?? true),
-    optimizer: checkOptimizer('options.optimizer', options.optimizer ?? adam()),
+    epochs: checkInteger('options.epochs', epochs, 1, Number.MAX_SAFE_INTEGER),
+    batchSize: checkInteger('options.batchSize', batchSize, 1, 2 ** 24),
+    shuffle: checkBoolean('options.shuffle', shuffle),
+    accuracy: checkBoolean('options.accuracy', accuracy),
+    optimizer: checkOptimizer('options.optimizer', optimizer),
   };
 }
