@@ -27,12 +27,12 @@ export function noise(rows: number, columns = 3, classes = 3): Problem {
   };
 }
 
-/** Two spirals, each winding once and a half around the other. */
+/** Two spirals of radius 4, each winding once and a half around the other. */
 export function spirals(pointsOfEach: number): Problem {
   const points = Array.from({ length: 2 * pointsOfEach }, (_, i) => {
     const radius = Math.floor(i / 2) / pointsOfEach;
     const angle = 3 * Math.PI * radius + (i % 2) * Math.PI;
-    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    return [4 * radius * Math.cos(angle), 4 * radius * Math.sin(angle)];
   });
   return {
     inputs: Float32Array.from(points.flat()),
