@@ -1,4 +1,4 @@
-/** Bundles src into build: the library's entries share chunks, the program is one file. Dependencies are bundled. */
+/** Bundles src into build: the library's entries and the program share chunks. Dependencies are bundled. */
 import { readFile } from 'node:fs/promises';
 import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
@@ -16,12 +16,23 @@ export function inlineWasm() {
   };
 }
 
-const plugins = [inlineWasm(), resolve({ preferBuiltins: true }), commonjs(), esbuild({ target: 'es2022' })];
+const plugins = [
+  inlineWasm(),
+  resolve({ preferBuiltins: true }),
+  commonjs(),
+  esbuild({ target: 'es2022', loaders: { '.json': 'json' } }),
+];
 
 export default [
   {
-    input: { index: 'src/index.ts', graph: 'src/graph.ts' },
-    output: { dir: 'build', format: 'es', chunkFileNames: 'chunks/[name].js', sourcemap: false },
+    input: { index: 'src/index.ts', graph: 'src/graph.ts', cli: 'src/cli/main.ts' },
+    output: {
+      dir: 'build',
+      format: 'es',
+      chunkFileNames: 'chunks/[name].js',
+      banner: (chunk) => (chunk.name === 'cli' ? '#!/usr/bin/env node' : ''),
+      sourcemap: false,
+    },
     external: [/^node:/],
     plugins,
   },

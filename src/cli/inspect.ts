@@ -1,0 +1,76 @@
+/** `wasmlp inspect`: what is in a model file, for people: layers, data, metadata, and the program of a prediction. */
+import type { Feature, Preprocessor } from '../data/index.js';
+import { createEngine, load, type Model } from '../index.js';
+import { STATUS, within } from './failure.js';
+import { DATA_KEY, type ModelData, readModelData, targetOf } from './model-data.js';
+import { table } from './summary.js';
+
+export async function inspect(path: string): Promise<number> {
+  const engine = await createEngine();
+  try {
+    const text = await within(path, async () => describeModel(await load(path, { engine })));
+    console.log(text);
+    return STATUS.ok;
+  } finally {
+    engine.dispose();
+  }
+}
+
+function describeModel(model: Model): string {
+  const { [DATA_KEY]: data, ...others } = model.metadata;
+  return [
+    describeLayers(model),
+    // A model that the library saved says nothing of data, and is a model all the same.
+    ...(data === undefined ? [] : describeData(readModelData(model))),
+    ...Object.entries(others).map(([key, value]) => `${key}: ${value}`),
+    model.describe().trimEnd(),
+  ].join('\n\n');
+}
+
+function describeLayers(model: Model): string {
+  const { inputs, layers, loss, seed } = model.architecture;
+  const parameters = Object.entries(model.getParameters());
+  const sizeOf = (i: number): number =>
+    parameters
+      .filter(([name]) => name.startsWith(`layers.${i}.`))
+      .reduce((sum, [, values]) => sum + values.length, 0);
+  const rows = layers.map((layer, i) => [
+    `layers.${i}`,
+    layer.kind,
+    layer.kind === 'dense' ? String(layer.units) : '',
+    layer.kind === 'dense' ? layer.activation : `rate ${layer.rate}`,
+    sizeOf(i).toLocaleString('en'),
+  ]);
+  const total = parameters.reduce((sum, [, values]) => sum + values.length, 0);
+  return [
+    `${inputs} inputs, loss ${loss}, seed ${seed}, ${total.toLocaleString('en')} parameters`,
+    table(['layer', 'kind', 'units', 'does', 'parameters'], rows),
+  ].join('\n');
+}
+
+function describeData(data: ModelData): string[] {
+  const target = targetOf(data);
+  const told =
+    target.kind === 'classes'
+      ? `one of ${target.classes.join(', ')}`
+      : `a number, ${target.mean.toPrecision(5)} ± ${target.scale.toPrecision(5)}`;
+  const tells = `tells ${target.name}: ${told}`;
+  return data.kind === 'images'
+    ? [`takes images of ${data.shape.join(' x ')}`, tells]
+    : [describeColumns(data.preprocessor), tells];
+}
+
+function describeColumns({ features, dropped }: Preprocessor): string {
+  const rows = features.map((feature) => [feature.name, feature.kind, detail(feature)]);
+  const left = dropped.map(({ name, reason }) => [name, 'left out', reason]);
+  return table(['column', 'kind', 'how'], [...rows, ...left]);
+}
+
+function detail(feature: Feature): string {
+  const gap = feature.missing ? '; may be missing' : '';
+  if (feature.kind === 'categorical') return `${feature.categories.length} categories${gap}`;
+  if (feature.kind === 'boolean') return `true or false${gap}`;
+  const { transform, mean, scale } = feature.scaling;
+  const bent = transform === 'none' ? '' : `${transform}, `;
+  return `${bent}${mean.toPrecision(4)} ± ${scale.toPrecision(4)}${gap}`;
+}

@@ -1,0 +1,202 @@
+/**
+ * `wasmlp train`: data, defaults and options to a model, with its progress on standard error and what it is worth on standard
+ * output. Everything that can be refused is refused before the first step.
+ */
+import { createEngine, type EpochReport, type History, type Model, mlp } from '../index.js';
+import { dense, dropout, type Layer } from '../nn/layers.js';
+import { optimizers } from '../nn/optimizers.js';
+import { type HyperParameters, hyperParameters } from './defaults.js';
+import { STATUS, UsageError } from './failure.js';
+import { examine, type Findings, prefixed } from './findings.js';
+import { Interrupted, interruptible } from './interrupt.js';
+import { DATA_KEY, inputsOf, outputsOf, targetOf } from './model-data.js';
+import { checkWritable } from './output.js';
+import { type ProgressDisplay, showProgress } from './progress.js';
+import { screenOf, summarise } from './summary.js';
+import { type DataFlags, openTrainingData, type TrainingData } from './training-data.js';
+
+export interface TrainFlags extends DataFlags, Partial<Omit<HyperParameters, 'learningRate'>> {
+  readonly lr?: number;
+  readonly threads?: number;
+  readonly reproducible?: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** The key of the metadata under which a model file says how it was trained. */
+const TRAINING_KEY = 'training';
+
+/** Weights beyond this do not fit, with gradients and optimizer state, into 4 GiB of memory. */
+const MOST_WEIGHTS = 2 ** 27;
+
+export async function train(source: string, flags: TrainFlags): Promise<number> {
+  checkCombinations(flags);
+  if (flags.out !== undefined) await checkWritable(flags.out);
+  const job = await openTrainingData(source, flags);
+  const settings = chooseSettings(job, flags);
+  const engine = await createEngine({
+    threads: flags.threads ?? 1,
+    reproducible: flags.reproducible ?? false,
+  });
+  try {
+    const model = await mlp({
+      inputs: inputsOf(job.data),
+      layers: layersOf(settings, outputsOf(targetOf(job.data))),
+      loss: targetOf(job.data).kind === 'classes' ? 'softmaxCrossEntropy' : 'meanSquaredError',
+      seed: flags.seed,
+      engine,
+    });
+    for (const note of [...job.notes, describeJob(job, settings, model)]) console.error(note);
+    return await trainAndTell(model, job, settings, flags);
+  } finally {
+    engine.dispose();
+  }
+}
+
+async function trainAndTell(
+  model: Model,
+  job: TrainingData,
+  settings: HyperParameters,
+  flags: TrainFlags,
+): Promise<number> {
+  const display = showProgress(settings.epochs, process.stderr);
+  const { out } = flags;
+  let history: History;
+  try {
+    history = await interruptible((signal) => trainAndSave(model, job, settings, display, signal, out));
+  } catch (error) {
+    if (error instanceof Interrupted) return STATUS.interrupted;
+    throw error;
+  } finally {
+    display.stop();
+  }
+  tell(model, job, history, flags);
+  return STATUS.ok;
+}
+
+/** Trains and saves: the model as it is in the end; or, interrupted, as it was after the last epoch. */
+async function trainAndSave(
+  model: Model,
+  { data, train: samples }: TrainingData,
+  settings: HyperParameters,
+  display: ProgressDisplay,
+  signal: AbortSignal,
+  out: string | undefined,
+): Promise<History> {
+  const { epochs, batch, optimizer, learningRate, momentum, nesterov, weightDecay, schedule } = settings;
+  let last: { epoch: number; parameters: ReturnType<Model['getParameters']> } | undefined;
+  const save = async (epoch: number): Promise<void> => {
+    if (out === undefined) return;
+    model.metadata[DATA_KEY] = JSON.stringify(data);
+    model.metadata[TRAINING_KEY] = JSON.stringify({ ...settings, epoch, rows: samples.rows });
+    await model.save(out);
+  };
+  try {
+    const rate = { learningRate, schedule, weightDecay };
+    const history = await model.fit(samples.inputs, samples.labels, {
+      epochs,
+      batchSize: batch,
+      optimizer:
+        optimizer === 'sgd' ? optimizers.sgd({ ...rate, momentum, nesterov }) : optimizers.adam(rate),
+      onEpoch: (report: EpochReport) => {
+        display.epoch(report);
+        if (out !== undefined) last = { epoch: report.epoch, parameters: model.getParameters() };
+      },
+      signal,
+    });
+    await save(epochs);
+    return history;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    display.stop();
+    if (last) {
+      model.setParameters(last.parameters);
+      await save(last.epoch);
+    }
+    console.error(
+      last ? `interrupted: saved ${out} as of epoch ${last.epoch}` : 'interrupted: nothing saved',
+    );
+    throw error;
+  }
+}
+
+function tell(model: Model, job: TrainingData, history: History, { out, json }: TrainFlags): void {
+  const findings = examine(model, job.test, targetOf(job.data));
+  if (out !== undefined) console.error(`saved ${out}`);
+  if (json) console.log(JSON.stringify(toJson(model, job, history, findings)));
+  else {
+    const shape = job.data.kind === 'images' ? job.data.shape : undefined;
+    console.log(summarise(findings, shape, screenOf(process.stdout)));
+  }
+}
+
+function toJson(
+  model: Model,
+  { train: samples, test }: TrainingData,
+  history: History,
+  { metrics, loss }: Findings,
+): Record<string, unknown> {
+  const { epochs, steps, seconds, samplesPerSecond } = history;
+  const { build, threads, declined } = model.engine.info;
+  return {
+    ...prefixed('test', { ...metrics, loss }),
+    trainLoss: history.loss.at(-1),
+    ...(history.accuracy && { trainAccuracy: history.accuracy.at(-1) }),
+    trainRows: samples.rows,
+    testRows: test.rows,
+    epochs,
+    steps,
+    seconds,
+    samplesPerSecond,
+    threads,
+    build,
+    declined,
+  };
+}
+
+/** Options that contradict each other. */
+function checkCombinations({ optimizer = 'sgd', momentum, nesterov }: TrainFlags): void {
+  const of = (option: string) => new UsageError(`${option}: expected with --optimizer sgd, got ${optimizer}`);
+  if (optimizer !== 'sgd' && momentum !== undefined) throw of('--momentum');
+  if (optimizer !== 'sgd' && nesterov) throw of('--nesterov');
+  if (nesterov && momentum === 0)
+    throw new UsageError('--momentum: expected more than 0 with --nesterov, got 0');
+}
+
+function chooseSettings({ data, train: samples }: TrainingData, flags: TrainFlags): HyperParameters {
+  const { hidden, activation, epochs, batch, optimizer, momentum, nesterov, schedule } = flags;
+  const settings = hyperParameters(data.kind, samples.rows, {
+    ...{ hidden, activation, epochs, batch, optimizer, momentum, nesterov, schedule },
+    dropout: flags.dropout,
+    weightDecay: flags.weightDecay,
+    learningRate: flags.lr,
+  });
+  const widths = [inputsOf(data), ...settings.hidden, outputsOf(targetOf(data))];
+  const weights = widths.slice(1).reduce((sum, width, i) => sum + (widths[i]! + 1) * width, 0);
+  if (weights > MOST_WEIGHTS)
+    throw new UsageError(
+      `--hidden: expected at most ${MOST_WEIGHTS} weights in all, got ${widths.join('-')}, which has ${weights}`,
+    );
+  return settings;
+}
+
+function layersOf({ hidden, activation, dropout: rate }: HyperParameters, outputs: number): Layer[] {
+  const layers = hidden.flatMap((units) =>
+    rate > 0 ? [dense(units, activation), dropout(rate)] : [dense(units, activation)],
+  );
+  return [...layers, dense(outputs)];
+}
+
+function describeJob(
+  { data, train: samples, test }: TrainingData,
+  settings: HyperParameters,
+  model: Model,
+): string {
+  const { build, threads } = model.engine.info;
+  const widths = [inputsOf(data), ...settings.hidden, outputsOf(targetOf(data))];
+  return (
+    `${widths.join('-')} ${settings.activation}, ${settings.optimizer} at ${settings.learningRate}, ` +
+    `batches of ${settings.batch}; ${samples.rows} rows to train on, ${test.rows} to test on; ` +
+    `${build} build, ${threads === 1 ? 'one thread' : `${threads} threads`}`
+  );
+}
