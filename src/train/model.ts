@@ -109,7 +109,7 @@ export class Model {
     this.checkIdle();
     const { network } = this.store;
     const streamed = isBatchSource(inputs);
-    const settings = checkFitOptions(streamed ? ((second ?? {}) as FitOptions) : third);
+    const settings = checkFitOptions(streamed && second !== undefined ? (second as FitOptions) : third);
     const validation = givenValidation(network, settings);
     const job = streamed
       ? () => fitStream(this.trainee, inputs, validation, settings)

@@ -21,8 +21,22 @@ export type BatchSource =
   | (() => AsyncIterable<Batch> | Iterable<Batch>);
 
 export function isBatchSource(value: unknown): value is BatchSource {
-  if (typeof value === 'function') return true;
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+  return (
+    typeof value === 'function' || (isIterable(value) && !Array.isArray(value) && !ArrayBuffer.isView(value))
+  );
+}
+
+function isIterable(value: unknown): value is Iterable<Batch> | AsyncIterable<Batch> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Symbol.asyncIterator in value || Symbol.iterator in value;
+}
+
+/** The batches of an epoch. */
+function begin(source: BatchSource): Iterable<Batch> | AsyncIterable<Batch> {
+  if (typeof source !== 'function') return source;
+  const batches = source();
+  if (!isIterable(batches)) throw wrongType('inputs', 'a function that gives batches', batches);
+  return batches;
 }
 
 export async function fitStream(
@@ -31,13 +45,19 @@ export async function fitStream(
   validation: { inputs: Matrix; targets: Targets } | null,
   settings: FitSettings,
 ): Promise<History> {
+  if (settings.validationSplit !== undefined)
+    throw wrongRange(
+      'options.validationSplit',
+      'nothing for a stream, which has no last rows',
+      settings.validationSplit,
+    );
   let trainer: Trainer | undefined;
   let progress: Progress | undefined;
   let lastPause = performance.now();
   try {
     for (let epoch = 1; epoch <= settings.epochs; epoch++) {
       let batches = 0;
-      for await (const batch of typeof source === 'function' ? source() : source) {
+      for await (const batch of begin(source)) {
         const [inputs, targets] = checkBatch(trainee, batch);
         trainer ??= createTrainer(trainee, inputs, targets, settings);
         progress ??= new Progress(settings.epochs, trainer.counts);
