@@ -62,10 +62,11 @@ function flatten(name: string, value: unknown, columns: number | null): Float32A
   if (!Array.isArray(value)) throw wrongType(name, 'a typed array or a list of rows', value);
   const width = columns ?? (typeof value[0] === 'object' ? (value[0]?.length ?? 0) : 1);
   const flat = new Float32Array(value.length * width);
-  value.forEach((row: unknown, i) => {
+  // not forEach, which would pass over holes
+  for (const [i, row] of (value as unknown[]).entries()) {
     if (width === 1 && typeof row === 'number') {
       flat[i] = row;
-      return;
+      continue;
     }
     if (row === null || typeof row !== 'object' || !('length' in row))
       throw wrongType(`${name}[${i}]`, `a row of ${width} numbers`, row);
@@ -75,7 +76,7 @@ function flatten(name: string, value: unknown, columns: number | null): Float32A
       if (typeof entry !== 'number') throw wrongType(`${name}[${i}][${j}]`, 'a number', entry);
       flat[i * width + j] = entry;
     }
-  });
+  }
   return flat;
 }
 

@@ -4,7 +4,7 @@
  */
 import { layout, type Place } from '../compile/job.js';
 import type { Engine } from '../engine/engine.js';
-import { wrongRange, wrongType } from '../errors.js';
+import { checkOptions, wrongRange, wrongType } from '../errors.js';
 import type { Node } from '../graph/node.js';
 import type { Network } from '../nn/network.js';
 
@@ -43,13 +43,10 @@ export class ParameterStore {
 
   /** Overwrites the named parameters; nothing is changed if one of them is refused. */
   write(values: Readonly<Record<string, ArrayLike<number>>>): void {
-    if (values === null || typeof values !== 'object')
-      throw wrongType('parameters', 'an object of arrays', values);
     const names = this.network.parameters.map((node) => node.name);
-    const checked = Object.entries(values).map(([name, value]) => {
+    const checked = Object.entries(checkOptions('parameters', values, names)).map(([name, value]) => {
       const index = names.indexOf(name);
-      if (index < 0) throw wrongRange(`parameters['${name}']`, `one of ${names.join(', ')}`, name);
-      return [index, checkValues(`parameters['${name}']`, value, this.view(index).length)] as const;
+      return [index, checkValues(`parameters.${name}`, value, this.view(index).length)] as const;
     });
     for (const [index, value] of checked) this.view(index).set(value);
   }
@@ -76,7 +73,8 @@ function checkValues(name: string, value: ArrayLike<number>, length: number): Fl
   if (value.length !== length) throw wrongRange(name, `${length} numbers`, value);
   for (let i = 0; i < length; i++) {
     if (typeof value[i] !== 'number') throw wrongType(`${name}[${i}]`, 'a number', value[i]);
-    if (!Number.isFinite(value[i])) throw wrongRange(`${name}[${i}]`, 'a finite number', value[i]);
+    if (!Number.isFinite(Math.fround(value[i]!)))
+      throw wrongRange(`${name}[${i}]`, 'a finite number of 32 bits', value[i]);
   }
   return Float32Array.from(value);
 }
