@@ -97,8 +97,8 @@ export class Engine {
 
 /** Chooses a build, instantiates it on a memory of its own. Throws an Error where the host has no WebAssembly SIMD. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { threads = 1, reproducible = false, wideVectors = false, module } = options;
   checkOptions('options', options, ['threads', 'reproducible', 'wideVectors', 'module']);
+  const { threads = 1, reproducible = false, wideVectors = false, module } = options;
   checkInteger('options.threads', threads, 1, 64);
   checkBoolean('options.reproducible', reproducible);
   checkBoolean('options.wideVectors', wideVectors);
