@@ -5,6 +5,9 @@
 import { checkName, checkNumber, wrongType } from '../errors.js';
 import type { Random } from '../random.js';
 
+/** Ours: whatever is drawn with it stays among the numbers of 32 bits. */
+const LARGEST = 1e30;
+
 type Draw = (fanIn: number, fanOut: number, random: Random) => number;
 
 const uniformWithin =
@@ -53,7 +56,7 @@ export function checkInitializer(name: string, value: unknown): Initializer {
   const [entry, ...others] = Object.entries(value);
   if (!entry || others.length > 0 || !['constant', 'uniform', 'normal'].includes(entry[0]))
     throw wrongType(name, expected, value);
-  checkNumber(`${name}.${entry[0]}`, entry[1], entry[0] === 'constant' ? -Infinity : 0);
+  checkNumber(`${name}.${entry[0]}`, entry[1], entry[0] === 'constant' ? -LARGEST : 0, LARGEST);
   return value as Initializer;
 }
 
