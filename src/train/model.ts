@@ -3,7 +3,7 @@
  * nn; how it learns, in fit.ts; here is the door.
  */
 import { defaultEngine, Engine } from '../engine/engine.js';
-import { checkOptions, checkString, wrongType } from '../errors.js';
+import { checkOptions, checkString, wrongRange, wrongType } from '../errors.js';
 import { readFile, replaceFile } from '../formats/file.js';
 import { decodeModel, encodeModel } from '../formats/model-file.js';
 import type { Layer } from '../nn/layers.js';
@@ -162,7 +162,7 @@ export class Model {
   /** The model as safetensors bytes; with a name (Node), written to that file as well, whole or not at all. */
   async save(path?: string): Promise<Uint8Array<ArrayBuffer>> {
     this.checkAlive();
-    if (path !== undefined) checkString('path', path);
+    if (path !== undefined && checkString('path', path) === '') throw wrongRange('path', 'a file name', path);
     const { network } = this.store;
     const bytes = encodeModel({ network, parameters: this.store.read(), metadata: this.metadata });
     if (path !== undefined) await replaceFile(path, bytes);
