@@ -40,27 +40,41 @@ const COMMON = {
 /** Adam's rate is a step's length, not a factor of the gradient: it does not depend on the data's kind. */
 const ADAM_RATE = 0.001;
 
-/** A table learns this many steps, but sees every row at least and at most so many times. */
-const TABLE_STEPS = 2000;
-const TABLE_EPOCHS = { least: 20, most: 500 };
+interface KindDefaults {
+  readonly hidden: readonly number[];
+  /** By the number of rows. */
+  readonly batch: (rows: number) => number;
+  readonly learningRate: number;
+  /** Steps that training should take, with bounds on how often it sees a row. */
+  readonly steps: number;
+  readonly epochs: { readonly least: number; readonly most: number };
+  /**
+   * L2 penalty over all rows together. A value of 4 says: weights are believed to lie around 0 with a standard deviation of
+   * one half, 1 / 0.5^2, and every row counts once beside this belief. The loss is a mean over rows, so its weight decay is the
+   * penalty divided by their number.
+   */
+  readonly penalty: number;
+}
 
-/**
- * L2 penalty of tables, over all rows: weights are believed to lie around 0 with a standard deviation of one half, 1 / 0.5^2,
- * and every row says as much as this belief once. A loss that is a mean over rows gets it divided by their number.
- */
-const TABLE_PENALTY = 4;
-
-const KINDS: Readonly<
-  Record<ModelData['kind'], (rows: number) => Omit<HyperParameters, keyof typeof COMMON>>
-> = {
-  table(rows) {
-    // Small batches for small tables; a large table has gradients to average.
-    const batch = rows < 10_000 ? 32 : 128;
-    const { least, most } = TABLE_EPOCHS;
-    const epochs = Math.min(most, Math.max(least, Math.round((TABLE_STEPS * batch) / rows)));
-    return { hidden: [64, 32], epochs, batch, learningRate: 0.03, weightDecay: TABLE_PENALTY / rows };
+const KINDS: Readonly<Record<ModelData['kind'], KindDefaults>> = {
+  table: {
+    hidden: [64, 32],
+    // a large table has gradients to average
+    batch: (rows) => (rows < 10_000 ? 32 : 128),
+    // 0.1 diverges on some regressions
+    learningRate: 0.03,
+    steps: 2000,
+    epochs: { least: 20, most: 500 },
+    penalty: 4,
   },
-  images: () => ({ hidden: [256, 128], epochs: 10, batch: 128, learningRate: 0.1, weightDecay: 0 }),
+  images: {
+    hidden: [128, 64],
+    batch: () => 128,
+    learningRate: 0.1,
+    steps: 1200,
+    epochs: { least: 5, most: 100 },
+    penalty: 0,
+  },
 };
 
 /** What training starts from unless `chosen` says otherwise. `rows` are those to train on. */
@@ -69,7 +83,16 @@ export function hyperParameters(
   rows: number,
   chosen: { readonly [K in keyof HyperParameters]?: HyperParameters[K] | undefined },
 ): HyperParameters {
+  const { hidden, batch, learningRate, steps, epochs, penalty } = KINDS[kind];
+  const size = chosen.batch ?? batch(rows);
+  const wanted = Math.round((steps * size) / rows);
+  const own = {
+    hidden,
+    batch: size,
+    epochs: Math.min(epochs.most, Math.max(epochs.least, wanted)),
+    learningRate: chosen.optimizer === 'adam' ? ADAM_RATE : learningRate,
+    weightDecay: penalty / rows,
+  };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
-  const adam = chosen.optimizer === 'adam' ? { learningRate: ADAM_RATE } : {};
-  return { ...COMMON, ...KINDS[kind](rows), ...adam, ...given };
+  return { ...COMMON, ...own, ...given };
 }

@@ -1,8 +1,8 @@
 /** `wasmlp evaluate`: how good a model is on DATA whose labels are known. */
 import { createEngine } from '../index.js';
-import { STATUS, UsageError } from './failure.js';
+import { STATUS, UsageError, within } from './failure.js';
 import { examine } from './findings.js';
-import { type ModelData, openModel, targetOf } from './model-data.js';
+import { type ModelData, openModel, readModelData, targetOf } from './model-data.js';
 import { openSamples } from './samples.js';
 import { screenOf, summarise } from './summary.js';
 
@@ -18,7 +18,8 @@ export async function evaluate(
 ): Promise<number> {
   const engine = await createEngine();
   try {
-    const { model, data } = await openModel(path, engine);
+    const model = await openModel(path, engine);
+    const data = await within(path, () => readModelData(model));
     const read = target === undefined ? data : withTarget(data, target);
     const samples = await openSamples(read, source, model.architecture.seed);
     const findings = examine(model, samples, targetOf(read));

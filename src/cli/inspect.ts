@@ -1,15 +1,15 @@
 /** `wasmlp inspect`: what is in a model file, for people: layers, data, metadata, and the program of a prediction. */
 import type { Feature, Preprocessor } from '../data/index.js';
-import { createEngine, load, type Model } from '../index.js';
+import { createEngine, type Model } from '../index.js';
 import { STATUS, within } from './failure.js';
-import { DATA_KEY, type ModelData, readModelData, targetOf } from './model-data.js';
+import { DATA_KEY, type ModelData, openModel, readModelData, targetOf } from './model-data.js';
 import { table } from './summary.js';
 
 export async function inspect(path: string): Promise<number> {
   const engine = await createEngine();
   try {
-    const text = await within(path, async () => describeModel(await load(path, { engine })));
-    console.log(text);
+    const model = await openModel(path, engine);
+    console.log(await within(path, () => describeModel(model)));
     return STATUS.ok;
   } finally {
     engine.dispose();

@@ -79,6 +79,11 @@ function addTrain(program: Command): void {
       'classification or regression (default: by looking)',
       nameOption('--task', ['classification', 'regression']),
     )
+    .option(
+      '--missing <how>',
+      'fill empty cells, or refuse them (default: fill)',
+      nameOption('--missing', ['fill', 'refuse']),
+    )
     .optionsGroup('Network (defaults by kind and size of DATA):')
     .option('--hidden <units>', 'units of the hidden layers: 256,128', integersOption('--hidden', 1, 2 ** 16))
     .option('--activation <name>', 'of the hidden layers', nameOption('--activation', keysOf(activations)))

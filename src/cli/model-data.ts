@@ -47,18 +47,14 @@ export function outputsOf(target: Target): number {
   return target.kind === 'classes' ? target.classes.length : 1;
 }
 
-/**
- * A model that `wasmlp train` wrote, with its data. The caller disposes of it.
- * @throws the message starts with the path: FormatError and the like for anything that is no such file
- */
-export async function openModel(path: string, engine: Engine): Promise<{ model: Model; data: ModelData }> {
+/** A model file. The caller disposes of the model, or of the engine. @throws what starts with the path */
+export function openModel(path: string, engine: Engine): Promise<Model> {
   return within(path, async () => {
-    const model = await load(path, { engine });
     try {
-      return { model, data: readModelData(model) };
+      return await load(path, { engine });
     } catch (error) {
-      model.dispose();
-      throw error;
+      if (!(error instanceof FormatError)) throw error;
+      throw new FormatError(`expected a model that wasmlp train wrote, whole; ${error.message}`);
     }
   });
 }

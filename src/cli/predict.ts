@@ -5,9 +5,9 @@
 import { type Column, decodeTarget, type Target, writeCsv } from '../data/index.js';
 import { replaceFile } from '../formats/file.js';
 import { createEngine } from '../index.js';
-import { STATUS } from './failure.js';
+import { STATUS, within } from './failure.js';
 import { predictedClasses } from './findings.js';
-import { openModel, targetOf } from './model-data.js';
+import { openModel, readModelData, targetOf } from './model-data.js';
 import { checkWritable } from './output.js';
 import { openInputs } from './samples.js';
 
@@ -18,7 +18,8 @@ export async function predict(path: string, source: string, { out }: { out?: str
   if (out !== undefined) await checkWritable(out);
   const engine = await createEngine();
   try {
-    const { model, data } = await openModel(path, engine);
+    const model = await openModel(path, engine);
+    const data = await within(path, () => readModelData(model));
     const { inputs, rows, table } = await openInputs(data, source, model.architecture.seed);
     const kept = table?.columns ?? [];
     const said = predictionColumns(targetOf(data), model.predict(inputs));

@@ -3,12 +3,20 @@
  * is data/'s; here DATA is compared with what the model was trained on.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { type ImageSet, openDataset } from '../data/files.js';
+import { type Dataset, type ImageSet, openDataset } from '../data/files.js';
 import { isGzip } from '../data/gzip.js';
 import { applyPreprocessor, readIdxMaybeGzip, type Table } from '../data/index.js';
 import { DataError } from '../errors.js';
 import { within } from './failure.js';
 import type { ImageData, ModelData } from './model-data.js';
+
+/** Generated digits to train on; those to test on follow them, for every command the same. */
+const DIGITS_TO_TRAIN_ON = 30_000;
+
+/** `openDataset` as all commands call it. @param seed for the generator of digits */
+export function openData(source: string, seed: number): Promise<Dataset> {
+  return openDataset(source, { seed, trainCount: DIGITS_TO_TRAIN_ON });
+}
 
 /** rows x columns, row-major. Bytes are pixels. */
 export interface Inputs {
@@ -77,13 +85,13 @@ export function checkShape(source: string, expected: readonly number[], found: r
 }
 
 async function openTable(source: string, seed: number): Promise<Table> {
-  const dataset = await openDataset(source, { seed });
+  const dataset = await openData(source, seed);
   if (dataset.kind === 'table') return dataset.table;
   throw new DataError(`${source}: expected a CSV file as in training, found images`);
 }
 
 async function openImages(source: string, seed: number): Promise<ImageSet> {
-  const dataset = await openDataset(source, { seed });
+  const dataset = await openData(source, seed);
   if (dataset.kind === 'images') return dataset.test ?? dataset.train;
   throw new DataError(`${source}: expected images as in training, found a table`);
 }

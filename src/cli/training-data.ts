@@ -2,7 +2,7 @@
  * DATA for `wasmlp train`: opened, told apart into training and test samples, and what the model must remember of it. The test
  * samples are those of --test; else those that DATA brings; else a seeded share of its rows.
  */
-import { type ImageSet, openDataset } from '../data/files.js';
+import type { ImageSet } from '../data/files.js';
 import {
   fitPreprocessor,
   type Preprocessor,
@@ -16,7 +16,7 @@ import {
 import { DataError } from '../errors.js';
 import { UsageError, within } from './failure.js';
 import type { ImageData, ModelData, TableData } from './model-data.js';
-import { checkShape, imageSamples, openSamples, type Samples, tableSamples } from './samples.js';
+import { checkShape, imageSamples, openData, openSamples, type Samples, tableSamples } from './samples.js';
 
 /** The options of `train` that say what DATA means. */
 export interface DataFlags {
@@ -25,6 +25,8 @@ export interface DataFlags {
   readonly target?: string;
   readonly drop?: readonly string[];
   readonly task?: Task;
+  /** What to do with a missing cell of a feature. */
+  readonly missing?: 'fill' | 'refuse';
   readonly seed: number;
 }
 
@@ -43,9 +45,9 @@ export async function openTrainingData(source: string, flags: DataFlags): Promis
   const { seed, test, testFraction } = flags;
   if (test !== undefined && testFraction !== undefined)
     throw new UsageError('--test-fraction: expected without --test, which names the test data, got both');
-  const dataset = await openDataset(source, { seed });
+  const dataset = await openData(source, seed);
   if (dataset.kind === 'table') return openTable(source, dataset.table, flags);
-  for (const option of ['target', 'drop', 'task'] as const)
+  for (const option of ['target', 'drop', 'task', 'missing'] as const)
     if (flags[option] !== undefined)
       throw new UsageError(`--${option}: expected with a CSV file only, got it with images (${source})`);
   if (dataset.test && testFraction !== undefined)
@@ -54,11 +56,12 @@ export async function openTrainingData(source: string, flags: DataFlags): Promis
 }
 
 async function openTable(source: string, table: Table, flags: DataFlags): Promise<TrainingData> {
-  const { test, testFraction = TEST_FRACTION, seed, target, drop, task } = flags;
+  const { test, testFraction = TEST_FRACTION, seed, target, drop, task, missing } = flags;
+  const options = { target, drop, task, missing };
   const parts =
     test === undefined
-      ? await within(source, () => splitTable(table, testFraction, seed, { target, drop, task }))
-      : { train: table, test: undefined, options: { target, drop, task } };
+      ? await within(source, () => splitTable(table, testFraction, seed, options))
+      : { train: table, test: undefined, options };
   const preprocessor = await within(source, () => fitPreprocessor(parts.train, parts.options));
   const data: TableData = { kind: 'table', preprocessor };
   return {
