@@ -204,11 +204,13 @@ export const F_SELECT = 25;
  * blocks in order. Fixed here, because it fixes every bit of a product, whatever the tile or the number of threads.
  */
 export const KC = 256;
-/** Columns of a panel of packed B. */
+/** Rows and columns of a register tile; a panel of packed B has NR columns. */
+export const MR = 4;
 export const NR = 8;
 
-/** Rows of C that are finished together: their epilogue finds them in the second-level cache. */
+/** Rows and columns of C that are worked on at a time: packed B (KC x NC) and packed A (MC x KC) share a second-level cache. */
 export const MC = 64;
+export const NC = 512;
 
 // --- scratch memory of a thread (bytes) ---
 /** MAP's operand pointers and blocks come first, then a tile for the edges of GEMM and its packed panels of A. */

@@ -38,7 +38,7 @@
 import { performance } from 'node:perf_hooks';
 
 /** A chunk is at least this long, so that reading the clock and awaiting a promise cost nothing measurable. */
-const CHUNK_SECONDS = 0.05;
+const CHUNK_SECONDS = 0.25;
 
 /** A shorter pause tells nothing: the engine still compiles and collects what the turn before left. */
 const PAUSE_SECONDS = 0.25;

@@ -1,99 +1,101 @@
 /**
  * GEMM: C = op(A) op(B) + bias for any sizes, and an epilogue on every block of rows as soon as it is finished, while it
- * is still in the cache. A (m x k) is read in place where it is stored by rows; B (k x n) is packed into panels.
+ * is still in the cache. Both operands are packed (pack.ts) unless they are too small for it to pay.
  *
  * Contract: C overlaps neither A nor B. An entry of C is the sum of ceil(k / KC) blocks in order, each summed in order from
  * zero, plus the bias after the first block: the same bits for every split of the rows.
  * Not here: scaling and accumulation into C, which the graph expresses as an epilogue.
  */
 import {
-  GEMM_A, GEMM_B, GEMM_BIAS, GEMM_C, GEMM_EPILOGUE, GEMM_K, GEMM_M, GEMM_N, GEMM_PANELS, GEMM_TRANSPOSED, KC, MC, NR,
+  GEMM_A, GEMM_B, GEMM_BIAS, GEMM_C, GEMM_EPILOGUE, GEMM_K, GEMM_M, GEMM_N, GEMM_PANELS, GEMM_TRANSPOSED, KC, MC, MR, NC, NR,
   SCRATCH_PANEL_A, SCRATCH_TILE, TRANSPOSED_A, TRANSPOSED_B,
 } from '../isa';
 import { map } from '../map';
 import { dimension, word } from '../operands';
-import { packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES } from './pack';
+import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, TILE_COLUMN_BYTES } from './pack';
 import { tileColumns, tileRows } from './tiles';
-
-// @ts-ignore: decorator
-@inline
-const MR: i32 = 4;
 
 /** Below so many rows of C a panel of B is used too seldom for packing to pay. */
 const ROWS_WORTH_PACKING: i32 = 9;
+/** With so many panels of B or fewer, tiles of A are read too seldom. */
+const PANELS_WORTH_PACKING: i32 = 2;
 
+/**
+ * Columns of C in blocks of NC, terms in blocks of at most KC, rows in blocks of MC, from the outside in: a block of B is packed once and
+ * read from the second-level cache by all rows.
+ */
 export function gemm(instruction: usize, rows: i32, scratch: usize): void {
   const m = dimension(instruction, GEMM_M, rows);
   const n = dimension(instruction, GEMM_N, rows);
   const k = dimension(instruction, GEMM_K, rows);
-  const transposed = word(instruction, GEMM_TRANSPOSED);
-  const c = <usize>word(instruction, GEMM_C);
   const epilogue = <usize>word(instruction, GEMM_EPILOGUE);
-
-  // panel p of B begins panelStride bytes after panel p - 1, its rows bStride bytes apart
-  let b = <usize>word(instruction, GEMM_B);
-  let bStride = PANEL_ROW_BYTES;
-  let panelStride = <usize>k * PANEL_ROW_BYTES;
-  const panels = <usize>word(instruction, GEMM_PANELS);
-  if (transposed & TRANSPOSED_B) {
-    packTransposedB(b, k, n, panels);
-    b = panels;
-  } else if (m >= ROWS_WORTH_PACKING) {
-    packB(b, k, n, panels);
-    b = panels;
-  } else {
-    bStride = <usize>n << 2;
-    panelStride = PANEL_ROW_BYTES;
-  }
-
-  for (let first = 0; first < m; first += MC) {
-    const last = min(first + MC, m);
-    rowBlock(instruction, m, n, k, first, last, b, bStride, panelStride, c, scratch);
-    if (epilogue) map(epilogue, rows, first, last, scratch);
+  const blocks = (k + KC - 1) / KC;
+  const length = (k + blocks - 1) / blocks;
+  for (let column = 0; column < n; column += NC) {
+    const columns = min(NC, n - column);
+    for (let from = 0; from < k; from += length) {
+      const terms = min(length, k - from);
+      const finished = column + columns == n && from + terms == k;
+      block(instruction, m, n, k, column, columns, from, terms, scratch, finished ? epilogue : 0, rows);
+    }
   }
 }
 
-/** Rows [first, last) of C, block of k after block of k. */
-function rowBlock(
-  instruction: usize, m: i32, n: i32, k: i32, first: i32, last: i32,
-  b: usize, bStride: usize, panelStride: usize, c: usize, scratch: usize,
+/** Terms [from, from + terms) of columns [column, column + columns), for all rows. */
+function block(
+  instruction: usize, m: i32, n: i32, k: i32, column: i32, columns: i32, from: i32, terms: i32,
+  scratch: usize, epilogue: usize, stepRows: i32,
 ): void {
-  const a = <usize>word(instruction, GEMM_A);
-  const byColumns = word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_A;
-  const bias = <usize>word(instruction, GEMM_BIAS);
-  const cStride = <usize>n << 2;
-  const blocks = (k + KC - 1) / KC;
-  const length = (k + blocks - 1) / blocks;
-  const panelA = scratch + SCRATCH_PANEL_A;
-  // a panel of A is read once for every panel of B: with a single one, copying it first gains nothing
-  const packed = byColumns != 0 && n > NR;
-
-  for (let from = 0; from < k; from += length) {
-    const terms = min(length, k - from);
-    const blockB = b + <usize>from * bStride;
-    const isFirst = from == 0;
-    let base: usize = isFirst ? bias : c;
-    const baseStride: usize = isFirst ? 0 : cStride;
-    let tileA: usize, aStride: usize, aStep: usize;
-    if (packed) {
-      packTransposedA(a + (<usize>(from * m + first) << 2), <usize>m << 2, terms, (last - first + MR - 1) / MR, panelA);
-      tileA = panelA;
-      aStride = MR * 4;
-      aStep = <usize>terms * (MR * 4);
-    } else if (byColumns) {
-      tileA = a + (<usize>(from * m + first) << 2);
-      aStride = <usize>m << 2;
-      aStep = MR * 4;
+  const transposed = word(instruction, GEMM_TRANSPOSED);
+  const panels = <usize>word(instruction, GEMM_PANELS);
+  // panel p of B begins panelStride bytes after panel p - 1, its rows bStride bytes apart
+  let b = <usize>word(instruction, GEMM_B);
+  let bStride = PANEL_ROW_BYTES;
+  let panelStride = <usize>terms * PANEL_ROW_BYTES;
+  if (transposed & TRANSPOSED_B) {
+    packTransposedB(b + (<usize>(column * k + from) << 2), <usize>k << 2, terms, columns, panels);
+    b = panels;
+  } else {
+    const stride = <usize>n << 2;
+    b += (<usize>(from * n + column) << 2);
+    if (m >= ROWS_WORTH_PACKING) {
+      packB(b, stride, terms, columns, panels);
+      b = panels;
     } else {
-      tileA = a + (<usize>(first * k + from) << 2);
-      aStride = <usize>k << 2;
-      aStep = aStride * MR;
+      bStride = stride;
+      panelStride = PANEL_ROW_BYTES;
     }
-    if (!isFirst) base += <usize>first * cStride;
+  }
+
+  const byColumns = (transposed & TRANSPOSED_A) != 0;
+  const a = <usize>word(instruction, GEMM_A);
+  const stride = <usize>(byColumns ? m : k) << 2;
+  const c = <usize>word(instruction, GEMM_C) + (<usize>column << 2);
+  const cStride = <usize>n << 2;
+  const bias = <usize>word(instruction, GEMM_BIAS);
+  const packed = columns > PANELS_WORTH_PACKING * NR && m >= MR;
+  const panelA = scratch + SCRATCH_PANEL_A;
+
+  for (let first = 0; first < m; first += MC) {
+    const height = min(MC, m - first);
+    let tileA = a + (<usize>(byColumns ? from * m + first : first * k + from) << 2);
+    let aStride = stride;
+    let aStep = byColumns ? TILE_COLUMN_BYTES : stride * MR;
+    if (packed) {
+      if (byColumns) packTransposedA(tileA, stride, terms, (height + MR - 1) / MR, panelA);
+      else packA(tileA, stride, terms, height, panelA);
+      tileA = panelA;
+      aStride = TILE_COLUMN_BYTES;
+      aStep = <usize>terms * TILE_COLUMN_BYTES;
+    }
+    const rowC = c + <usize>first * cStride;
+    // what the sums are added to: the bias at first, then what stands in C
+    const base: usize = from ? rowC : bias ? bias + (<usize>column << 2) : 0;
     sweep(
-      byColumns != 0, tileA, aStride, aStep, blockB, bStride, panelStride, terms,
-      c + <usize>first * cStride, cStride, base, baseStride, last - first, n, scratch + SCRATCH_TILE,
+      packed || byColumns, tileA, aStride, aStep, b, bStride, panelStride, terms,
+      rowC, cStride, base, from ? cStride : 0, height, columns, scratch + SCRATCH_TILE,
     );
+    if (epilogue) map(epilogue, stepRows, first, first + height, scratch);
   }
 }
 

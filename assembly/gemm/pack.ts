@@ -1,19 +1,21 @@
 /**
  * Packing: operands copied into the order in which the tiles read them.
  *
- * B becomes panels of NR columns, panel p holding rows 0..k-1 of columns 8p..8p+7 one after the other; columns beyond
- * n are zero. A stored k x m becomes panels of MR entries for each k, one panel for each row tile; entries beyond
- * the last row repeat what lies behind them in memory and end in entries of C that are thrown away.
+ * A block of B becomes panels of NR columns, panel p holding rows 0..k-1 of columns 8p..8p+7 one after the other; columns beyond
+ * n are zero. A becomes tiles of MR rows, in each tile the MR entries of k = 0, then those of k = 1, and so on. Entries
+ * beyond the last row are whatever is there, and end in entries of C that are thrown away.
  */
-import { NR } from '../isa';
+import { MR, NR } from '../isa';
 
 // @ts-ignore: decorator
 @inline
 export const PANEL_ROW_BYTES: usize = NR * 4;
+// @ts-ignore: decorator
+@inline
+export const TILE_COLUMN_BYTES: usize = MR * 4;
 
-/** Packs b (k x n, by rows). */
-export function packB(b: usize, k: i32, n: i32, panels: usize): void {
-  const stride = <usize>n << 2;
+/** Packs b (k x n, by rows, `stride` bytes a row). */
+export function packB(b: usize, stride: usize, k: i32, n: i32, panels: usize): void {
   const whole = n & ~(NR - 1);
   for (let column = 0; column < whole; column += NR) {
     let from = b + (<usize>column << 2);
@@ -36,15 +38,14 @@ export function packB(b: usize, k: i32, n: i32, panels: usize): void {
   }
 }
 
-/** Packs the transpose of b (n x k, by rows). */
-export function packTransposedB(b: usize, k: i32, n: i32, panels: usize): void {
-  const stride = <usize>k << 2;
+/** Packs the transpose of b (n x k, by rows, `stride` bytes a row). */
+export function packTransposedB(b: usize, stride: usize, k: i32, n: i32, panels: usize): void {
   for (let column = 0; column < n; column += NR) {
     const columns = min(NR, n - column);
     const from = b + <usize>column * stride;
     if (columns == NR) {
-      transposeHalf(from, stride, k, panels);
-      transposeHalf(from + 4 * stride, stride, k, panels + 16);
+      transposeFour(from, stride, k, panels, PANEL_ROW_BYTES);
+      transposeFour(from + 4 * stride, stride, k, panels + 16, PANEL_ROW_BYTES);
     } else {
       memory.fill(panels, 0, <usize>k * PANEL_ROW_BYTES);
       for (let j = 0; j < columns; j++) scatterRow(from + <usize>j * stride, k, panels + (<usize>j << 2), PANEL_ROW_BYTES);
@@ -53,8 +54,35 @@ export function packTransposedB(b: usize, k: i32, n: i32, panels: usize): void {
   }
 }
 
-/** Four rows of `count` floats become columns: entry (i, r) goes to to + i * 32 + 4r. */
-function transposeHalf(from: usize, stride: usize, count: i32, to: usize): void {
+/** Packs a (rows x k, by rows, `stride` bytes a row) as tiles of MR rows, in each tile k after k. */
+export function packA(a: usize, stride: usize, k: i32, rows: i32, to: usize): void {
+  for (let row = 0; row < rows; row += MR) {
+    const height = min(MR, rows - row);
+    if (height == MR) transposeFour(a, stride, k, to, TILE_COLUMN_BYTES);
+    else for (let i = 0; i < height; i++) scatterRow(a + <usize>i * stride, k, to + (<usize>i << 2), TILE_COLUMN_BYTES);
+    a += <usize>MR * stride;
+    to += <usize>k * TILE_COLUMN_BYTES;
+  }
+}
+
+/** Packs `tiles` row tiles from the transpose of a (k x m, by rows, `stride` bytes a row). */
+export function packTransposedA(a: usize, stride: usize, k: i32, tiles: i32, to: usize): void {
+  const tileBytes = <usize>k * TILE_COLUMN_BYTES;
+  for (let row = 0; row < k; row++) {
+    let from = a;
+    let at = to;
+    for (let tile = 0; tile < tiles; tile++) {
+      v128.store(at, v128.load(from));
+      from += TILE_COLUMN_BYTES;
+      at += tileBytes;
+    }
+    a += stride;
+    to += TILE_COLUMN_BYTES;
+  }
+}
+
+/** Four rows of `count` floats become columns: entry (r, i) goes to to + i * toStride + 4r. */
+function transposeFour(from: usize, stride: usize, count: i32, to: usize, toStride: usize): void {
   let r0 = from, r1 = r0 + stride, r2 = r1 + stride, r3 = r2 + stride;
   let i = 0;
   for (; i + 4 <= count; i += 4) {
@@ -63,12 +91,11 @@ function transposeHalf(from: usize, stride: usize, count: i32, to: usize): void 
     const y1 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
     const y2 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
     const y3 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<i64>(y0, y2, 0, 2));
-    v128.store(to, v128.shuffle<i64>(y0, y2, 1, 3), 32);
-    v128.store(to, v128.shuffle<i64>(y1, y3, 0, 2), 64);
-    v128.store(to, v128.shuffle<i64>(y1, y3, 1, 3), 96);
+    v128.store(to, v128.shuffle<i64>(y0, y2, 0, 2)); to += toStride;
+    v128.store(to, v128.shuffle<i64>(y0, y2, 1, 3)); to += toStride;
+    v128.store(to, v128.shuffle<i64>(y1, y3, 0, 2)); to += toStride;
+    v128.store(to, v128.shuffle<i64>(y1, y3, 1, 3)); to += toStride;
     r0 += 16; r1 += 16; r2 += 16; r3 += 16;
-    to += 4 * PANEL_ROW_BYTES;
   }
   for (; i < count; i++) {
     store<f32>(to, load<f32>(r0));
@@ -76,7 +103,7 @@ function transposeHalf(from: usize, stride: usize, count: i32, to: usize): void 
     store<f32>(to, load<f32>(r2), 8);
     store<f32>(to, load<f32>(r3), 12);
     r0 += 4; r1 += 4; r2 += 4; r3 += 4;
-    to += PANEL_ROW_BYTES;
+    to += toStride;
   }
 }
 
@@ -85,21 +112,5 @@ function scatterRow(from: usize, count: i32, to: usize, toStride: usize): void {
     store<f32>(to, load<f32>(from));
     from += 4;
     to += toStride;
-  }
-}
-
-/** Packs `tiles` row tiles of 4 from a (k x m, by rows, `stride` bytes a row): tile after tile, k after k. */
-export function packTransposedA(a: usize, stride: usize, k: i32, tiles: i32, to: usize): void {
-  const tileBytes = <usize>k << 4;
-  for (let row = 0; row < k; row++) {
-    let from = a;
-    let at = to;
-    for (let tile = 0; tile < tiles; tile++) {
-      v128.store(at, v128.load(from));
-      from += 16;
-      at += tileBytes;
-    }
-    a += stride;
-    to += 16;
   }
 }

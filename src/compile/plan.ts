@@ -2,7 +2,7 @@
  * The memory plan: a place for every value, by lifetime. Two values share memory unless both are alive at one instruction;
  * an elementwise result takes the place of an operand that ends with it.
  */
-import { NR } from '../../assembly/isa.js';
+import { KC, NC, NR } from '../../assembly/isa.js';
 import type { Node } from '../graph/node.js';
 import { type Instruction, type MapKernel, reads, writes } from './instruction.js';
 import { bytesOf, elements, type Place, TEMPORARIES } from './job.js';
@@ -115,13 +115,13 @@ function replaceable(kernel: MapKernel, output: Node): Node[] {
   return full.filter((node, i) => !kernel.outputs.includes(node) && !readLater.has(i));
 }
 
-/** Bytes of B in panels; see assembly/gemm/pack.ts. */
+/** Bytes of a block of B in panels; see assembly/gemm/gemm.ts. */
 function bytesOfPanels(instruction: Instruction, capacity: number): number {
   if (instruction.kind !== 'gemm') return 0;
   const { b, transposedB } = instruction;
   const [k, n] = transposedB ? [b.shape[1], b.shape[0]] : b.shape;
-  const columns = Math.ceil(elements([1, n], capacity) / NR) * NR;
-  return elements([k, 1], capacity) * columns * 4;
+  const columns = Math.ceil(Math.min(elements([1, n], capacity), NC) / NR) * NR;
+  return Math.min(elements([k, 1], capacity), KC) * columns * 4;
 }
 
 /** First fit, the largest spans first. Returns the bytes needed. */

@@ -117,6 +117,7 @@ function flattenFeeds(
 function flatten(name: string, feed: Feed | undefined, leaf: Node): Float32Array {
   const expected = `numbers for ${showShape(leaf.shape)}`;
   if (typeof feed === 'number') return Float32Array.of(feed);
+  if (feed instanceof Float32Array) return feed;
   if (feed === undefined || feed === null || typeof feed !== 'object' || !('length' in feed))
     throw wrongType(name, expected, feed);
   const items = Array.from<number | ArrayLike<number>>(feed as ArrayLike<number | ArrayLike<number>>);
