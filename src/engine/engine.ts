@@ -2,6 +2,7 @@
  * The engine: one instance of the machine and its linear memory. The only folder that says WebAssembly. Engines are
  * independent objects; many may live, and nothing happens at import time.
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 import { instantiate } from '@assemblyscript/loader';
 import { checkBoolean, checkInteger, checkOptions, wrongType } from '../errors.js';
 import { type BuildName, hasRelaxedSimd, hasSimd, loadBuild } from './builds.js';
