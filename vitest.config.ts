@@ -1,17 +1,57 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { inlineWasm } from './rollup.config.js';
 
-const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests of public names say what users say; here is what that means. */
+const publicNames = (folder: string, extension: string) => [
+  { find: /^wasmlp$/, replacement: at(`${folder}/index.${extension}`) },
+  { find: /^wasmlp\/graph$/, replacement: at(`${folder}/graph.${extension}`) },
+];
+
+const inNode: TestProjectConfiguration = {
+  resolve: { alias: publicNames('src', 'ts') },
+  plugins: [inlineWasm()],
+  test: {
+    name: 'node',
+    include: ['test/**/*.test.ts', 'bench/test/**/*.test.js'],
+    testTimeout: 60_000,
+  },
+};
+
+/** The same tests of graphs, engines and networks in a browser, against the bundle. */
+const inChromium = (executablePath: string): TestProjectConfiguration => ({
+  resolve: { alias: publicNames('build', 'js') },
+  plugins: [inlineWasm()],
+  test: {
+    name: 'chromium',
+    include: ['test/{graph,engine,nn,train}/**/*.test.ts'],
+    // what these measure or read, a browser has not: heap sizes, files, a table of the source folder
+    exclude: [...configDefaults.exclude, 'test/train/memory.test.ts'],
+    testTimeout: 60_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath,
+          args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+        },
+      }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+});
+
+const chromium = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (!chromium) console.warn('The browser suites are skipped: no Chromium found (set CHROMIUM to its path).');
 
 export default defineConfig({
-  // tests of public names say what users say; the same files run against the bundle without these
-  resolve: {
-    alias: [
-      { find: /^wasmlp$/, replacement: source('src/index.ts') },
-      { find: /^wasmlp\/graph$/, replacement: source('src/graph.ts') },
-    ],
-  },
-  plugins: [inlineWasm()],
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+  test: { projects: chromium ? [inNode, inChromium(chromium)] : [inNode] },
 });
