@@ -128,8 +128,10 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 
 let shared: Promise<Engine> | undefined;
 
-/** The engine of those who do not bring one. */
-export function defaultEngine(): Promise<Engine> {
+/** The engine that a caller's options name, or the one of those who bring none. */
+export async function chooseEngine(engine: unknown): Promise<Engine> {
+  if (engine instanceof Engine) return engine;
+  if (engine !== undefined) throw wrongType('options.engine', 'what createEngine resolves to', engine);
   shared ??= createEngine();
   return shared;
 }

@@ -4,9 +4,9 @@
  */
 import { compile as compileJob } from '../compile/compile.js';
 import { elements, layout } from '../compile/job.js';
-import { wrongRange, wrongType } from '../errors.js';
+import { checkOptions, wrongRange, wrongType } from '../errors.js';
 import { ancestors, checkNode, isScalar, type Node, ROWS, showShape } from '../graph/node.js';
-import { defaultEngine, type Engine } from './engine.js';
+import { chooseEngine, type Engine } from './engine.js';
 import { Executable } from './executable.js';
 
 /** A number for a 1 x 1 symbol, else row-major numbers, flat or as rows. */
@@ -30,6 +30,7 @@ export async function compile<Name extends string>(
 ): Promise<GraphFunction<Name>> {
   if (outputs === null || typeof outputs !== 'object')
     throw wrongType('outputs', 'an object of symbols', outputs);
+  checkOptions('options', options, ['engine']);
   const names = Object.keys(outputs) as Name[];
   if (names.length === 0) throw wrongRange('outputs', 'at least one symbol', outputs);
   const nodes = names.map((name) => checkNode(`outputs.${name}`, outputs[name]));
@@ -39,27 +40,37 @@ export async function compile<Name extends string>(
     if (byName.has(leaf.name)) throw wrongRange('outputs', 'leaves with different names', leaf.name);
     byName.set(leaf.name, leaf);
   }
-  const engine = options.engine ?? (await defaultEngine());
-  let prepared = prepare(engine, nodes, leaves, 1);
+  const engine = await chooseEngine(options.engine);
+  let prepared: Prepared | null = prepare(engine, nodes, leaves, 1);
+
+  /** What runs, made anew for more rows than ever. */
+  const ready = (rows: number): Prepared => {
+    if (!prepared) throw new Error('function: expected a living one, got one that was disposed');
+    if (rows <= prepared.capacity) return prepared;
+    const larger = prepare(engine, nodes, leaves, Math.max(rows, prepared.capacity * 2));
+    prepared.dispose();
+    prepared = larger;
+    return larger;
+  };
 
   const call = (feeds: Readonly<Record<string, Feed>> = {}): Record<Name, number | Float32Array> => {
     const values = flattenFeeds(feeds, byName);
     const rows = batchRows(values, byName);
-    if (rows > prepared.capacity) {
-      prepared.dispose();
-      prepared = prepare(engine, nodes, leaves, Math.max(rows, prepared.capacity * 2));
-    }
-    for (const [name, value] of values) prepared.executable.view(byName.get(name)!).set(value);
-    prepared.executable.setStep(0, rows, 0, 0, []);
-    prepared.executable.run(1);
-    return Object.fromEntries(names.map((name, i) => [name, prepared.read(i, rows)] as const)) as Record<
+    const { executable, read } = ready(rows);
+    for (const [name, value] of values) executable.view(byName.get(name)!).set(value);
+    executable.setStep(0, rows, 0, 0, []);
+    executable.run(1);
+    return Object.fromEntries(names.map((name, i) => [name, read(i, rows)] as const)) as Record<
       Name,
       number | Float32Array
     >;
   };
   return Object.assign(call, {
-    describe: () => prepared.executable.describe(),
-    dispose: () => prepared.dispose(),
+    describe: () => ready(1).executable.describe(),
+    dispose() {
+      prepared?.dispose();
+      prepared = null;
+    },
   });
 }
 
@@ -120,10 +131,19 @@ function flatten(name: string, feed: Feed | undefined, leaf: Node): Float32Array
   if (feed instanceof Float32Array) return feed;
   if (feed === undefined || feed === null || typeof feed !== 'object' || !('length' in feed))
     throw wrongType(name, expected, feed);
-  const items = Array.from<number | ArrayLike<number>>(feed as ArrayLike<number | ArrayLike<number>>);
-  const flat = items.flatMap((item) => (typeof item === 'number' ? [item] : Array.from(item)));
-  if (!flat.every((value) => typeof value === 'number')) throw wrongType(name, expected, feed);
+  const items = Array.from<unknown>(feed as ArrayLike<unknown>);
+  const flat =
+    typeof items[0] === 'object' ? items.flatMap((row, i) => rowOf(`${name}[${i}]`, row, leaf)) : items;
+  if (!flat.every((value): value is number => typeof value === 'number'))
+    throw wrongType(name, expected, feed);
   return Float32Array.from(flat);
+}
+
+function rowOf(name: string, row: unknown, { shape: [, columns] }: Node): unknown[] {
+  const expected = `a row of ${columns} numbers`;
+  if (row === null || typeof row !== 'object' || !('length' in row)) throw wrongType(name, expected, row);
+  if (columns !== ROWS && row.length !== columns) throw wrongRange(name, expected, row);
+  return Array.from<unknown>(row as ArrayLike<unknown>);
 }
 
 /** The number of samples that the feeds agree on. */

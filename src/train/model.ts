@@ -2,7 +2,7 @@
  * A network with numbers: its parameters in the linear memory of an engine, and everything one does with it. What it is, is in
  * nn; how it learns, in fit.ts; here is the door.
  */
-import { defaultEngine, Engine } from '../engine/engine.js';
+import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange, wrongType } from '../errors.js';
 import { readFile, replaceFile } from '../formats/file.js';
 import { decodeModel, encodeModel } from '../formats/model-file.js';
@@ -59,12 +59,6 @@ async function toBytes(source: unknown): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   throw wrongType('source', 'a file name or bytes', source);
-}
-
-async function chooseEngine(engine: unknown): Promise<Engine> {
-  if (engine === undefined) return defaultEngine();
-  if (!(engine instanceof Engine)) throw wrongType('options.engine', 'what createEngine resolves to', engine);
-  return engine;
 }
 
 export class Model {
