@@ -3,7 +3,7 @@
  */
 import { F_COPY, SUM_ALL, SUM_COLUMNS, SUM_ROWS } from '../../assembly/isa.js';
 import { wrongRange } from '../errors.js';
-import { apply, type Operand, toNode } from './leaves.js';
+import { apply, checkShape, type Operand, toNode } from './leaves.js';
 import { type Node, type Operation, type Shape, sameShape, showShape } from './node.js';
 
 /** Along which dimension an operation runs: 'rows' sums over the samples and leaves 1 x n, 'columns' leaves rows x 1. */
@@ -44,9 +44,8 @@ export const sums = {
 /** Repeats a row, a column or a number until it has the given shape. */
 export function broadcastTo(x: Operand, shape: Shape): Node {
   const node = toNode(x);
-  return sameShape(node.shape, shape)
-    ? node
-    : apply(sums.broadcastTo, [node], { rows: shape[0], columns: shape[1] });
+  const [rows, columns] = checkShape('broadcastTo', shape);
+  return sameShape(node.shape, shape) ? node : apply(sums.broadcastTo, [node], { rows, columns });
 }
 
 /** Sums over whatever `shape` has stretched: the gradient's way back through broadcasting. */

@@ -3,7 +3,7 @@
  * scalar with respect to any symbols, as more graph. A symbol's gradient is the sum over its consumers of what their
  * operation's rule says; every gradient is built once. The result can be differentiated again.
  */
-import { wrongRange } from '../errors.js';
+import { wrongRange, wrongType } from '../errors.js';
 import { broadcastTo } from './broadcast.js';
 import { add } from './elementwise.js';
 import { constant } from './leaves.js';
@@ -15,6 +15,7 @@ import { ancestors, checkNode, isScalar, type Node, showShape } from './node.js'
  */
 export function grad(y: Node, targets: readonly Node[]): Node[] {
   checkNode('y', y);
+  if (!Array.isArray(targets)) throw wrongType('targets', 'a list of symbols', targets);
   for (const target of targets) checkNode('target', target);
   if (!isScalar(y.shape)) throw wrongRange('y', 'a 1 x 1 value to differentiate', showShape(y.shape));
 

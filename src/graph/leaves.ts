@@ -44,9 +44,10 @@ export function input(name: string, shape: readonly Dimension[]): Node {
 
 /** A value kept between runs, which an update may replace. Shape [rows, columns], both numbers. */
 export function parameter(name: string, shape: readonly number[]): Node {
+  checkName(name);
   const checked = checkShape(`parameter ${name}`, shape);
   if (checked.includes(ROWS)) throw wrongRange(`parameter ${name} shape`, 'numbers', 'rows');
-  return createNode(leaves.parameter, [], {}, { name: checkName(name), shape: checked });
+  return createNode(leaves.parameter, [], {}, { name, shape: checked });
 }
 
 /** Fixed numbers: a number (1 x 1), a list (1 x n) or a list of rows. */
@@ -56,7 +57,7 @@ export function constant(values: number | ArrayLike<number> | readonly (readonly
   if (columns === 0) throw wrongRange('constant', 'at least one number', values);
   const flat = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => {
-    if (row.length !== columns) throw wrongRange('constant', `rows of ${columns} numbers`, row);
+    if (row?.length !== columns) throw wrongRange('constant', `rows of ${columns} numbers`, row);
     for (let j = 0; j < columns; j++) {
       const value = row[j];
       if (typeof value !== 'number') throw wrongType('constant', 'numbers', value);
@@ -101,7 +102,8 @@ function checkName(name: string): string {
   return name;
 }
 
-function checkShape(name: string, shape: readonly Dimension[]): Shape {
+/** [rows, columns], each a positive integer or ROWS. */
+export function checkShape(name: string, shape: readonly Dimension[]): Shape {
   if (!Array.isArray(shape)) throw wrongType(`${name} shape`, '[rows, columns]', shape);
   if (shape.length !== 2) throw wrongRange(`${name} shape`, '[rows, columns]', shape);
   for (const size of shape) if (size !== ROWS) checkInteger(`${name} shape`, size, 1, 2 ** 28);

@@ -1,6 +1,6 @@
 /** Means, and the largest of a row: what is not its own inverse under differentiation, unlike sums (broadcast.ts). */
 import { ARGMAX_COLUMNS, MAX_COLUMNS } from '../../assembly/isa.js';
-import { wrongRange } from '../errors.js';
+import { checkInteger, wrongRange } from '../errors.js';
 import { type Axis, reducedShape, sum } from './broadcast.js';
 import { div, equal, mul } from './elementwise.js';
 import { apply, constant, type Operand, rowCount, toNode } from './leaves.js';
@@ -48,6 +48,7 @@ export function argmax(x: Operand): Node {
 
 /** rows x classes with 1 in the column that `index` (rows x 1) names. */
 export function oneHot(index: Operand, classes: number): Node {
+  checkInteger('classes', classes, 1, 2 ** 20);
   return equal(index, constant(Array.from({ length: classes }, (_, i) => i)));
 }
 

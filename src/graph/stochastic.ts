@@ -1,7 +1,7 @@
 /** Random symbols. What they draw depends on key, step and place alone, so both passes of a step see the same numbers. */
 import { checkInteger, checkNumber, wrongType } from '../errors.js';
 import { greaterEqual, mul } from './elementwise.js';
-import { apply, type Operand, toNode } from './leaves.js';
+import { apply, checkShape, type Operand, toNode } from './leaves.js';
 import type { Node, Operation, Shape } from './node.js';
 
 export const stochasticOperations = {
@@ -21,10 +21,11 @@ export interface RandomKey {
 
 /** Uniform numbers in [0, 1), new ones at every step. */
 export function uniform(shape: Shape, key: RandomKey): Node {
+  const [rows, columns] = checkShape('uniform', shape);
   if (key === null || typeof key !== 'object') throw wrongType('key', '{ seed, stream }', key);
   const seed = checkInteger('key.seed', key.seed, 0, 0xffffffff);
   const stream = checkInteger('key.stream', key.stream, 0, 0xffffffff);
-  return apply(stochasticOperations.uniform, [], { rows: shape[0], columns: shape[1], seed, stream });
+  return apply(stochasticOperations.uniform, [], { rows, columns, seed, stream });
 }
 
 /** Zeroes entries with probability `rate` and divides the others by 1 - rate (inverted dropout). */
