@@ -11,7 +11,7 @@ import { layout } from '../../src/compile/job.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { Executable } from '../../src/engine/executable.js';
 import { ancestors } from '../../src/graph/node.js';
-import type { Node } from '../../src/graph.js';
+import { add, matmul, mean, mul, type Node, relu, sub, sum, tanh, transpose } from '../../src/graph.js';
 import { evaluate, type Feeds } from '../reference/evaluate.js';
 import { engines } from '../support/engines.js';
 import { drawn, normal } from '../support/numbers.js';
@@ -145,6 +145,54 @@ function compare(engine: Engine, step: Step, failing: number): void {
     expect(difference, `${name}\n${actual.plan}`).toBeLessThanOrEqual(1e-4 * expected.size);
   }
 }
+
+const [x, , z] = batchLeaves;
+const [a, b, c, row, row2, wide, , number] = parameters;
+const stepOf = (...updates: (readonly [Node, Node])[]): Step => ({
+  stores: [],
+  updates,
+  results: [],
+  check: undefined,
+});
+const storing = (...stores: Node[]): Step => ({ ...stepOf(), stores });
+
+/** Where a plan goes wrong first. */
+const hard: Readonly<Record<string, () => Step>> = {
+  'two leaves change places': () => stepOf([a!, b!], [b!, a!]),
+  'three leaves rotate': () => stepOf([a!, b!], [b!, c!], [c!, a!]),
+  'a leaf becomes a product with itself, another the product the other way round': () =>
+    stepOf([a!, matmul(a!, b!)], [b!, matmul(b!, a!)]),
+  'a leaf becomes its transpose': () => stepOf([a!, transpose(a!)], [b!, transpose(add(a!, b!))]),
+  'an update is computed from another, both read the old values': () => {
+    const moved = sub(mul(a!, 0.9), b!);
+    return stepOf([a!, moved], [b!, add(mul(a!, moved), b!)], [c!, mul(tanh(a!), tanh(b!))]);
+  },
+  'an update is read as a row of the pass after it': () =>
+    stepOf([row!, tanh(row2!)], [row2!, sub(row!, row2!)], [a!, add(mul(a!, row!), row2!)]),
+  'a number is updated that everything is scaled by': () =>
+    stepOf([number!, mul(number!, 0.5)], [a!, mul(a!, number!)], [wide!, mul(wide!, mul(number!, 0.5))]),
+  'the same value in three places': () => {
+    const value = tanh(add(a!, b!));
+    return { ...stepOf([a!, value], [b!, value]), stores: [value, value] };
+  },
+  'a product whose epilogue reads its own left operand, transposed': () => {
+    const square = tanh(matmul(x!, transpose(x!)));
+    return storing(sum(relu(add(matmul(transpose(square), tanh(mul(square, 0.5))), square)), 'columns'));
+  },
+  'a product read beside its sum with a row': () => {
+    const product = matmul(x!, a!);
+    return storing(mul(add(product, row!), product));
+  },
+  'a product read beside its multiply-add': () => {
+    const product = mul(x!, row!);
+    return storing(mul(add(product, row2!), tanh(product)));
+  },
+  'a column and a matrix under one loss': () => storing(mean(mul(tanh(x!), sub(z!, mean(x!, 'columns'))))),
+};
+
+describe.each(engines)('hard steps on the $build build', ({ engine }) => {
+  it.each(Object.entries(hard))('%s', (_name, build) => compare(engine, build(), Infinity));
+});
 
 describe.each(engines)('random programs on the $build build', ({ engine }) => {
   it('give the numbers of the graph', () => {

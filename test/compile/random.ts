@@ -44,7 +44,8 @@ export interface Recipe {
   readonly check: number | undefined;
 }
 
-const pick = fc.nat({ max: 1000 });
+const LARGEST_PICK = 1000;
+const pick = fc.nat({ max: LARGEST_PICK });
 const ingredient = fc.record({ kind: pick, first: pick, second: pick, third: pick });
 
 export const recipes: fc.Arbitrary<Recipe> = fc.record({
@@ -65,26 +66,27 @@ export interface Step {
 export function cook(recipe: Recipe): Step {
   const pool: Node[] = [...batchLeaves, ...parameters, rate];
   for (const { kind, ...picks } of recipe.ingredients) pool.push(makers[kind % makers.length]!(pool, picks));
-  // from the end, so that small picks take what was made last
-  const from = (candidates: readonly Node[], index: number) =>
-    candidates[candidates.length - 1 - (index % candidates.length)]!;
   const scalars = pool.filter((node) => sameShape(node.shape, [1, 1]));
   return {
-    stores: recipe.stores.map((index) => from(pool, index)),
+    stores: recipe.stores.map((index) => take(pool, index)),
     updates: parameters.flatMap((leaf, i) => {
       const index = recipe.updates[i];
       const fitting = pool.filter((node) => sameShape(node.shape, leaf.shape));
-      return index === undefined ? [] : [[leaf, from(fitting, index)] as const];
+      return index === undefined ? [] : [[leaf, take(fitting, index)] as const];
     }),
-    results: recipe.results.map((index) => from(scalars, index)),
-    check: recipe.check === undefined ? undefined : graph.add(from(scalars, recipe.check), flag),
+    results: recipe.results.map((index) => take(scalars, index)),
+    check: recipe.check === undefined ? undefined : graph.add(take(scalars, recipe.check), flag),
   };
 }
 
 type Picks = Omit<Ingredient, 'kind'>;
 type Maker = (pool: readonly Node[], picks: Picks) => Node;
 
-const take = (candidates: readonly Node[], index: number) => candidates[index % candidates.length]!;
+/** Rather what was made last, so that graphs grow deep and values are read more than once. */
+function take(candidates: readonly Node[], index: number): Node {
+  const back = Math.floor((index / (LARGEST_PICK + 1)) ** 2 * candidates.length);
+  return candidates[candidates.length - 1 - back]!;
+}
 
 const unary =
   (f: (x: Node) => Node): Maker =>

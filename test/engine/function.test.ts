@@ -9,6 +9,7 @@ import {
   matmul,
   mean,
   mul,
+  type Node,
   parameter,
   ROWS,
   rowCount,

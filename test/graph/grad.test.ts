@@ -1,6 +1,8 @@
 /** The algorithm of back-propagation itself: what it visits, sums, leaves out, and how much graph it builds. */
 import { describe, expect, it } from 'vitest';
+import { apply } from '../../src/graph/leaves.js';
 import { ancestors } from '../../src/graph/node.js';
+import { operations } from '../../src/graph/operations.js';
 import {
   add,
   exp,
@@ -85,6 +87,16 @@ describe('grad', () => {
     expect(products([second])).toBe(1);
     expect(products([first, second])).toBe(3);
     expect(products([images, first, second])).toBe(4);
+  });
+
+  it('asks a rule for wanted operands only', () => {
+    const { mul: times } = operations;
+    const refuse = (): Node => {
+      throw new Error('asked for the second operand');
+    };
+    const product = apply({ ...times!, gradient: [times!.gradient[0]!, refuse] }, [x, w]);
+    expect(numbers(grad(sum(product), [x])[0]!)).toEqual([3, 0.25]);
+    expect(() => grad(sum(product), [x, w])).toThrow('asked for the second operand');
   });
 
   it('can be applied to its own result', () => {
