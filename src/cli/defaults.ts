@@ -63,7 +63,7 @@ const KINDS: Readonly<Record<ModelData['kind'], KindDefaults>> = {
     batch: (rows) => (rows < 10_000 ? 32 : 128),
     // 0.1 diverges on some regressions
     learningRate: 0.03,
-    steps: 2000,
+    steps: 1000,
     epochs: { least: 20, most: 500 },
     penalty: 4,
   },

@@ -2,7 +2,7 @@
  * `wasmlp train`: data, defaults and options to a model, with its progress on standard error and what it is worth on standard
  * output. Everything that can be refused is refused before the first step.
  */
-import { createEngine, type EpochReport, type History, type Model, mlp } from '../index.js';
+import { createEngine, type EpochReport, type History, type Model, mlp, type Optimizer } from '../index.js';
 import { dense, dropout, type Layer } from '../nn/layers.js';
 import { optimizers } from '../nn/optimizers.js';
 import { type HyperParameters, hyperParameters } from './defaults.js';
@@ -11,7 +11,7 @@ import { examine, type Findings, prefixed } from './findings.js';
 import { Interrupted, interruptible } from './interrupt.js';
 import { DATA_KEY, inputsOf, outputsOf, targetOf } from './model-data.js';
 import { checkWritable } from './output.js';
-import { type ProgressDisplay, showProgress } from './progress.js';
+import { showProgress } from './progress.js';
 import { screenOf, summarise } from './summary.js';
 import { type DataFlags, openTrainingData, type TrainingData } from './training-data.js';
 
@@ -46,7 +46,6 @@ export async function train(source: string, flags: TrainFlags): Promise<number> 
       seed: flags.seed,
       engine,
     });
-    for (const note of [...job.notes, describeJob(job, settings, model)]) console.error(note);
     return await trainAndTell(model, job, settings, flags);
   } finally {
     engine.dispose();
@@ -59,16 +58,12 @@ async function trainAndTell(
   settings: HyperParameters,
   flags: TrainFlags,
 ): Promise<number> {
-  const display = showProgress(settings.epochs, process.stderr);
-  const { out } = flags;
   let history: History;
   try {
-    history = await interruptible((signal) => trainAndSave(model, job, settings, display, signal, out));
+    history = await interruptible((signal) => trainAndSave(model, job, settings, signal, flags.out));
   } catch (error) {
     if (error instanceof Interrupted) return STATUS.interrupted;
     throw error;
-  } finally {
-    display.stop();
   }
   tell(model, job, history, flags);
   return STATUS.ok;
@@ -77,13 +72,15 @@ async function trainAndTell(
 /** Trains and saves: the model as it is in the end; or, interrupted, as it was after the last epoch. */
 async function trainAndSave(
   model: Model,
-  { data, train: samples }: TrainingData,
+  job: TrainingData,
   settings: HyperParameters,
-  display: ProgressDisplay,
   signal: AbortSignal,
   out: string | undefined,
 ): Promise<History> {
-  const { epochs, batch, optimizer, learningRate, momentum, nesterov, weightDecay, schedule } = settings;
+  const { data, train: samples } = job;
+  const { epochs, batch } = settings;
+  for (const note of [...job.notes, describeJob(job, settings, model)]) console.error(note);
+  const display = showProgress(epochs, process.stderr);
   let last: { epoch: number; parameters: ReturnType<Model['getParameters']> } | undefined;
   const save = async (epoch: number): Promise<void> => {
     if (out === undefined) return;
@@ -92,12 +89,10 @@ async function trainAndSave(
     await model.save(out);
   };
   try {
-    const rate = { learningRate, schedule, weightDecay };
     const history = await model.fit(samples.inputs, samples.labels, {
       epochs,
       batchSize: batch,
-      optimizer:
-        optimizer === 'sgd' ? optimizers.sgd({ ...rate, momentum, nesterov }) : optimizers.adam(rate),
+      optimizer: optimizerOf(settings),
       onEpoch: (report: EpochReport) => {
         display.epoch(report);
         if (out !== undefined) last = { epoch: report.epoch, parameters: model.getParameters() };
@@ -117,6 +112,8 @@ async function trainAndSave(
       last ? `interrupted: saved ${out} as of epoch ${last.epoch}` : 'interrupted: nothing saved',
     );
     throw error;
+  } finally {
+    display.stop();
   }
 }
 
@@ -152,6 +149,12 @@ function toJson(
     build,
     declined,
   };
+}
+
+function optimizerOf(settings: HyperParameters): Optimizer {
+  const { optimizer, learningRate, schedule, weightDecay, momentum, nesterov } = settings;
+  const rate = { learningRate, schedule, weightDecay };
+  return optimizer === 'sgd' ? optimizers.sgd({ ...rate, momentum, nesterov }) : optimizers.adam(rate);
 }
 
 /** Options that contradict each other. */

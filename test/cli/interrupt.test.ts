@@ -1,0 +1,71 @@
+/** Ctrl-C: a signal while the program trains, and what is left of the training. */
+import type { ChildProcess } from 'node:child_process';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { load } from '../../src/index.js';
+import { blobs, ended, lastJson, useProgram } from './program.js';
+
+const program = useProgram();
+const { run, start, write, path, list } = program;
+
+/** Long enough that nobody waits for its end; the rate does not depend on how long it lasts. */
+const LONG = ['train', 'blobs.csv', '--hidden', '64', '--schedule', 'constant', '--epochs', '1000000'];
+
+beforeAll(() => write('blobs.csv', blobs(2000)), 60_000);
+
+/** Resolves when standard error says it. */
+function heard(child: ChildProcess, pattern: RegExp): Promise<void> {
+  let text = '';
+  return new Promise((resolve) => {
+    child.stderr!.on('data', (part) => {
+      text += part;
+      if (pattern.test(text)) resolve();
+    });
+  });
+}
+
+describe('Ctrl-C while training', () => {
+  it('stops at once, with the parameters of the last epoch in the file', async () => {
+    const child = start(...LONG, '--out', 'stopped.model');
+    const end = ended(child);
+    await heard(child, /^epoch 3\//m);
+    const sent = performance.now();
+    child.kill('SIGINT');
+    const { status, stdout, stderr } = await end;
+    // 40 ms on an idle machine; the promise is 100
+    expect(performance.now() - sent).toBeLessThan(500);
+    expect([status, stdout]).toEqual([130, '']);
+    const [, epoch] = /^interrupted: saved stopped\.model as of epoch (\d+)\n$/m.exec(stderr) ?? [];
+    expect(stderr.match(/^epoch /gm)).toHaveLength(Number(epoch));
+
+    const again = ['--epochs', epoch!, '--out', 'whole.model'];
+    await run(...LONG, ...again);
+    const [stopped, whole] = [await load(path('stopped.model')), await load(path('whole.model'))];
+    expect(stopped.getParameters()).toEqual(whole.getParameters());
+    expect(JSON.parse(stopped.metadata.training!).epoch).toBe(Number(epoch));
+    const { stdout: json } = await run('evaluate', 'stopped.model', 'blobs.csv', '--json');
+    expect(lastJson(json).accuracy).toBeGreaterThan(0.9);
+  });
+
+  it('leaves no file where no epoch was completed, and none where none was asked for', async () => {
+    const before = await list();
+    const wide = ['train', 'blobs.csv', '--hidden', '2048,2048', '--batch', '8'];
+    const early = start(...wide, '--out', 'early.model');
+    const endOfEarly = ended(early);
+    await heard(early, /rows to train on/);
+    early.kill('SIGINT');
+    expect(await endOfEarly).toMatchObject({
+      status: 130,
+      stderr: expect.stringMatching(/interrupted: nothing saved\n$/),
+    });
+
+    const child = start(...LONG);
+    const end = ended(child);
+    await heard(child, /^epoch 2\//m);
+    child.kill('SIGINT');
+    expect(await end).toMatchObject({
+      status: 130,
+      stderr: expect.stringMatching(/interrupted: nothing saved\n$/),
+    });
+    expect(await list()).toEqual(before);
+  });
+});
