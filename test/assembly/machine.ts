@@ -21,8 +21,10 @@ export const builds = supported.map(({ name, bytes }) => ({
 }));
 export type Build = (typeof builds)[number];
 
-/** A NaN that nothing computes. */
-const FENCE = 0x7fc0dead;
+/** What stands where nothing was written. */
+const UNWRITTEN = 0x7fc0dead;
+/** A NaN for every address: neither computing with one nor copying one from elsewhere gives it. */
+const fenceAt = (address: number) => 0x7fa00000 | ((address >>> 2) & 0x1fffff);
 const FENCE_WORDS = 16;
 const MEMORY_PAGES = 512;
 const FIRST = 1024;
@@ -60,12 +62,12 @@ export class Machine {
     const { exports } = new WebAssembly.Instance(build.module, { env: { memory: this.memory } });
     this.start = exports.run as typeof this.start;
     this.words = new Uint32Array(this.memory.buffer);
-    this.words.fill(FENCE);
+    this.words.fill(UNWRITTEN);
   }
 
   /** Forgets all arrays. */
   clear(): void {
-    this.words.fill(FENCE, FIRST / 4, this.top / 4);
+    this.words.fill(UNWRITTEN, FIRST / 4, this.top / 4);
     this.fences.length = 0;
     this.top = FIRST;
   }
@@ -174,13 +176,15 @@ export class Machine {
   }
 
   private fence(): void {
-    for (let i = 0; i < FENCE_WORDS; i++) this.fences.push(this.top + 4 * i);
-    this.words.fill(FENCE, this.top / 4, this.top / 4 + FENCE_WORDS);
-    this.top += 4 * FENCE_WORDS;
+    const end = this.top + 4 * FENCE_WORDS;
+    for (; this.top < end; this.top += 4) {
+      this.fences.push(this.top);
+      this.words[this.top / 4] = fenceAt(this.top);
+    }
   }
 
   private expectFences(): void {
-    const broken = this.fences.filter((address) => this.words[address / 4] !== FENCE);
+    const broken = this.fences.filter((address) => this.words[address / 4] !== fenceAt(address));
     expect(broken, 'fences that were overwritten').toEqual([]);
   }
 }
