@@ -55,13 +55,14 @@ function lowerProduct(unit: Unit, core: Node, around: Surroundings): Instruction
   };
 }
 
-/** The addition of one row to the product, where nothing else reads the product itself. */
+/** The addition of one row, which stands in memory already, to the product, where nothing else reads the product itself. */
 function addsBias(node: Node, product: Node, unit: Unit, around: Surroundings): boolean {
   const bias = node.inputs.find((operand) => operand !== product);
   return (
     node.operation.name === 'add' &&
     node.inputs.includes(product) &&
     bias?.shape[0] === 1 &&
+    !unit.map.includes(bias) &&
     bias.shape[1] === product.shape[1] &&
     !around.needed(product, unit) &&
     unit.map.filter((member) => member.inputs.includes(product)).length === 1

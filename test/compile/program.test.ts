@@ -188,6 +188,8 @@ const hard: Readonly<Record<string, () => Step>> = {
     const product = mul(x!, row!);
     return storing(mul(add(product, row2!), tanh(product)));
   },
+  'a row added to a product of one row, computed in the pass that adds it': () =>
+    storing(tanh(add(matmul(row!, a!), mul(row2!, 2)))),
   'a column and a matrix under one loss': () => storing(mean(mul(tanh(x!), sub(z!, mean(x!, 'columns'))))),
 };
 
