@@ -14,6 +14,7 @@ import {
   ROWS,
   rowCount,
   sum,
+  transpose,
   uniform,
 } from '../../src/graph.js';
 import { engines } from '../support/engines.js';
@@ -114,6 +115,27 @@ describe.each(engines)('a compiled function on the $build build', ({ engine }) =
     const before = own.memory.buffer.byteLength;
     for (let i = 0; i < 50; i++) await use();
     expect(own.memory.buffer.byteLength).toBe(before);
+  });
+});
+
+describe('a disposed function', () => {
+  it('refuses to run, and may be disposed again', async () => {
+    const run = await compile({ total: sum(x) });
+    run.dispose();
+    run.dispose();
+    expect(() => run({ x: [1, 2] })).toThrow(/disposed/);
+    expect(() => run.describe()).toThrow(/disposed/);
+  });
+
+  it('that could not grow goes on with what it has', async () => {
+    const engine = await createEngine();
+    const run = await compile({ product: sum(matmul(x, transpose(x)), 'columns') }, { engine });
+    const feed = [1, 2, 3, 4];
+    const expected = { product: Float32Array.of(16, 36) };
+    expect(run({ x: feed })).toEqual(expected);
+    // rows x rows float32 numbers: more than an address can reach
+    expect(() => run({ x: new Float32Array(2 * 40_000) })).toThrow(/memory/);
+    expect(run({ x: feed })).toEqual(expected);
   });
 });
 
