@@ -2,6 +2,7 @@
  * A network with numbers: its parameters in the linear memory of an engine, and everything one does with it. What it is, is in
  * nn; how it learns, in fit.ts; here is the door.
  */
+import { describe } from '../compile/describe.js';
 import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange, wrongType } from '../errors.js';
 import { readFile, replaceFile } from '../formats/file.js';
@@ -18,6 +19,7 @@ import type { History } from './progress.js';
 import { checkFitOptions, type FitOptions, type FitSettings } from './settings.js';
 import { ParameterStore } from './store.js';
 import { type BatchSource, fitStream, isBatchSource } from './stream.js';
+import { compileTrainingStep } from './training-job.js';
 import { givenValidation, splitOff } from './validation.js';
 
 export interface MlpOptions {
@@ -163,10 +165,17 @@ export class Model {
     return bytes;
   }
 
-  /** The program of a prediction, for people to read: instructions, shapes, FLOP, bytes. */
-  describe(): string {
+  /**
+   * The program of a prediction, for people to read: instructions, shapes, FLOP, bytes. With options of `fit`, the program of a step of
+   * training: how many rows a batch has, and what the optimizer does.
+   */
+  describe(training?: Pick<FitOptions, 'batchSize' | 'optimizer'>): string {
     this.checkAlive();
-    return this.trainee.evaluator.describe();
+    if (training === undefined) return this.trainee.evaluator.describe();
+    const { batchSize, optimizer } = checkFitOptions(training);
+    const targetKind = this.store.network.loss.targets[0]!;
+    const options = { optimizer, batchSize, bytes: false, targetKind, countCorrect: false };
+    return describe(compileTrainingStep(this.store, options).program);
   }
 
   /** Gives the model's memory back to its engine. */

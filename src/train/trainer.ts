@@ -2,31 +2,19 @@
  * One training run's program and memory: data, order of the rows, gradients, optimizer state, and the snapshot that a
  * divergence falls back on. Runs slices of steps; when to stop and what to report is fit.ts.
  */
-import { compile } from '../compile/compile.js';
-import { layout, type Source } from '../compile/job.js';
 import { Executable } from '../engine/executable.js';
 import { wrongRange, wrongType } from '../errors.js';
-import { grad } from '../graph/grad.js';
-import { input, parameter } from '../graph/leaves.js';
-import type { Node } from '../graph/node.js';
-import type { TargetKind } from '../nn/losses.js';
-import type { Optimizer } from '../nn/optimizers.js';
-import { type Matrix, PIXEL_SCALE, type Targets } from './matrix.js';
+import type { Matrix, Targets } from './matrix.js';
 import { PARAMETERS, type ParameterStore } from './store.js';
+import { compileTrainingStep, type StepOptions, stateBlock } from './training-job.js';
 
-export interface TrainerOptions {
-  readonly optimizer: Optimizer;
-  readonly batchSize: number;
+export interface TrainerOptions extends StepOptions {
   /** Rows of the data set that is kept in memory. */
   readonly dataRows: number;
-  readonly bytes: boolean;
-  readonly targetKind: TargetKind;
   /** Entries of the order of rows. */
   readonly orderLength: number;
   /** Most steps of a slice. */
   readonly maxSteps: number;
-  /** Whether each step counts its correct predictions. */
-  readonly countCorrect: boolean;
 }
 
 /** Snapshots of parameters and state: where the slice began, and where the last step of a slice did. */
@@ -51,72 +39,25 @@ export class Trainer {
     private readonly options: TrainerOptions,
   ) {
     const { engine, network } = store;
-    const { optimizer, batchSize, bytes, targetKind, dataRows } = options;
-    const objective = network.objective(targetKind, true);
-    this.counts = options.countCorrect && objective.correct !== null;
-    this.targetColumns = objective.target.shape[1] as number;
-
-    const gradients = grad(objective.loss, network.parameters);
-    const scalars = optimizer.scalars.map((name) => input(name, [1, 1]));
-    const states = network.parameters.map((node) =>
-      optimizer.state.map((name) => parameter(`${name} of ${node.name}`, node.shape as readonly number[])),
-    );
-    const updates = network.parameters.map((node, i) =>
-      optimizer.update(node, gradients[i]!, states[i]!, scalars),
-    );
-
-    const fed = layout('fed', [network.x, objective.target], batchSize);
-    const source = (node: Node, block: string, type: Source['type']): Source => ({
-      input: node,
-      block,
-      order: 'order',
-      type,
-      scale: PIXEL_SCALE,
-    });
-    const parameterPlaces = new Map(store.placesIn(PARAMETERS));
-    const statePlace = (i: number, slot: number) => ({
-      block: `state ${slot}`,
-      offset: parameterPlaces.get(network.parameters[i]!)!.offset,
-    });
-    const program = compile({
-      capacity: batchSize,
-      leaves: new Map([
-        ...parameterPlaces,
-        ...states.flatMap((nodes, i) => nodes.map((node, slot) => [node, statePlace(i, slot)] as const)),
-        [network.x, fed.places[0]!],
-        [objective.target, fed.places[1]!],
-      ]),
-      scalars,
-      stores: [
-        ...store.placesIn('gradients').map(([, place], i) => ({ value: gradients[i]!, place })),
-        ...updates.flatMap((update, i) => [
-          { value: update.parameter, place: parameterPlaces.get(network.parameters[i]!)! },
-          ...update.state.map((value, slot) => ({ value, place: statePlace(i, slot) })),
-        ]),
-      ],
-      results: this.counts ? [objective.loss, objective.correct!] : [objective.loss],
-      check: objective.loss,
-      sources: [
-        source(network.x, 'inputs', bytes ? 'uint8' : 'float32'),
-        source(objective.target, 'targets', 'float32'),
-      ],
-    });
-
+    const { optimizer, bytes, dataRows } = options;
+    const { program, fedBytes, targetColumns, counts } = compileTrainingStep(store, options);
+    this.counts = counts;
+    this.targetColumns = targetColumns;
     this.stateBytes = store.bytes * optimizer.state.length;
     const sizes: Record<string, number> = {
-      fed: fed.bytes,
+      fed: fedBytes,
       gradients: store.bytes,
       [SLICE_START]: store.bytes + this.stateBytes,
       [LAST_STEP]: store.bytes + this.stateBytes,
       state: this.stateBytes,
       inputs: dataRows * network.architecture.inputs * (bytes ? 1 : 4),
-      targets: dataRows * this.targetColumns * 4,
+      targets: dataRows * targetColumns * 4,
       order: options.orderLength * 4,
     };
     try {
       for (const [block, size] of Object.entries(sizes)) this.blocks[block] = engine.allocate(size);
       const stateBlocks = optimizer.state.map(
-        (_name, slot) => [`state ${slot}`, this.blocks.state! + slot * store.bytes] as const,
+        (_name, slot) => [stateBlock(slot), this.blocks.state! + slot * store.bytes] as const,
       );
       const addresses = { ...this.blocks, [PARAMETERS]: store.address, ...Object.fromEntries(stateBlocks) };
       this.executable = new Executable(engine, program, addresses, options.maxSteps);
@@ -209,10 +150,6 @@ export class Trainer {
     this.restore(SLICE_START);
     // a step is a function of what it finds, so running the slice again leads to the same numbers
     this.executable.run(this.completed - 1);
-  }
-
-  describe(): string {
-    return this.executable.describe();
   }
 
   dispose(): void {

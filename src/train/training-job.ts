@@ -1,0 +1,91 @@
+/**
+ * A step of training as graph: gather a batch, loss, check, gradients, update. What fit.ts and trainer.ts run; symbols and places only,
+ * no memory.
+ */
+import { compile, type Program } from '../compile/compile.js';
+import { layout, type Source } from '../compile/job.js';
+import { grad } from '../graph/grad.js';
+import { input, parameter } from '../graph/leaves.js';
+import type { Node } from '../graph/node.js';
+import type { TargetKind } from '../nn/losses.js';
+import type { Optimizer } from '../nn/optimizers.js';
+import { PIXEL_SCALE } from './matrix.js';
+import { PARAMETERS, type ParameterStore } from './store.js';
+
+export interface StepOptions {
+  readonly optimizer: Optimizer;
+  readonly batchSize: number;
+  /** Whether inputs are kept as bytes. */
+  readonly bytes: boolean;
+  readonly targetKind: TargetKind;
+  /** Whether each step counts its correct predictions. */
+  readonly countCorrect: boolean;
+}
+
+export interface TrainingStep {
+  readonly program: Program;
+  /** Bytes of the block 'fed': a batch of inputs and targets. */
+  readonly fedBytes: number;
+  readonly targetColumns: number;
+  /** Whether a step's results are [loss, correct] or [loss]. */
+  readonly counts: boolean;
+}
+
+/** Name of the block of the optimizer's array number `slot`, laid out like the parameters. */
+export function stateBlock(slot: number): string {
+  return `state ${slot}`;
+}
+
+/**
+ * Blocks of the program: parameters, gradients, one for each array of the optimizer, fed; and inputs, targets and order, the data set
+ * that steps take their rows from.
+ */
+export function compileTrainingStep(store: ParameterStore, options: StepOptions): TrainingStep {
+  const { network } = store;
+  const { optimizer, batchSize, bytes, targetKind, countCorrect } = options;
+  const { target, loss, correct } = network.objective(targetKind, true);
+  const gradients = grad(loss, network.parameters);
+  const scalars = optimizer.scalars.map((name) => input(name, [1, 1]));
+  const states = network.parameters.map((node) =>
+    optimizer.state.map((name) => parameter(`${name} of ${node.name}`, node.shape as readonly number[])),
+  );
+  const updates = network.parameters.map((node, i) =>
+    optimizer.update(node, gradients[i]!, states[i]!, scalars),
+  );
+
+  const fed = layout('fed', [network.x, target], batchSize);
+  const parameterPlaces = store.placesIn(PARAMETERS).map(([, place]) => place);
+  const gradientPlaces = store.placesIn('gradients').map(([, place]) => place);
+  const statePlaces = parameterPlaces.map(({ offset }) =>
+    optimizer.state.map((_name, slot) => ({ block: stateBlock(slot), offset })),
+  );
+  const source = (node: Node, block: string, type: Source['type']): Source => ({
+    input: node,
+    block,
+    order: 'order',
+    type,
+    scale: PIXEL_SCALE,
+  });
+  const counts = countCorrect && correct !== null;
+  const program = compile({
+    capacity: batchSize,
+    leaves: new Map([
+      ...store.placesIn(PARAMETERS),
+      ...states.flatMap((nodes, i) => nodes.map((node, slot) => [node, statePlaces[i]![slot]!] as const)),
+      [network.x, fed.places[0]!],
+      [target, fed.places[1]!],
+    ]),
+    scalars,
+    stores: [
+      ...gradients.map((value, i) => ({ value, place: gradientPlaces[i]! })),
+      ...updates.flatMap((update, i) => [
+        { value: update.parameter, place: parameterPlaces[i]! },
+        ...update.state.map((value, slot) => ({ value, place: statePlaces[i]![slot]! })),
+      ]),
+    ],
+    results: counts ? [loss, correct] : [loss],
+    check: loss,
+    sources: [source(network.x, 'inputs', bytes ? 'uint8' : 'float32'), source(target, 'targets', 'float32')],
+  });
+  return { program, fedBytes: fed.bytes, targetColumns: target.shape[1] as number, counts };
+}
