@@ -56,7 +56,7 @@ describe.each(engines)('on the $build build', ({ engine }) => {
       expect(relativeError(values, expected.parameters[name]!), name).toBeLessThanOrEqual(1e-5);
   });
 
-  it('takes every row once an epoch, in a new order each time', async () => {
+  it('takes every row once an epoch, in another order than they come in', async () => {
     const problem = noise(50);
     using model = await smallNetwork(problem, engine);
     const mean = model.evaluate(problem.inputs, problem.labels).loss;
@@ -71,6 +71,22 @@ describe.each(engines)('on the $build build', ({ engine }) => {
       shuffle: false,
     });
     expect(shuffled).not.toEqual(inOrder);
+  });
+
+  it('lets every row be the last of some epoch', async () => {
+    // a step of half the curvature lands on its row's label, so the weight tells which row was last
+    const labels = [1, 2, 3, 4, 5, 6, 7, 8];
+    using model = await mlp({
+      inputs: 1,
+      layers: [dense(1, 'identity', { bias: false })],
+      loss: 'meanSquaredError',
+      engine,
+    });
+    const last = new Set<number>();
+    const options = { epochs: 80, batchSize: 1, optimizer: sgd({ learningRate: 0.5 }) };
+    const onEpoch = () => last.add(model.getParameters()['layers.0.weight']![0]!);
+    await model.fit(new Float32Array(8).fill(1), labels, { ...options, onEpoch });
+    expect([...last].sort()).toEqual(labels);
   });
 
   it('shuffle: false takes the rows as they come, epoch after epoch', async () => {
