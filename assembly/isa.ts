@@ -41,11 +41,10 @@ export const PROGRAM_SCRATCH = 9;
 export const STEP_ROWS = 0;
 /** Position of the step's first sample in the order that GATHER follows. */
 export const STEP_FIRST = 1;
-/** Counter of RANDOM: the step's number since the beginning of training, low and high word. */
+/** Counter of RANDOM: the step's number since the beginning of training, modulo 2^32. */
 export const STEP_COUNTER = 2;
-export const STEP_COUNTER_HIGH = 3;
 /** First float32 scalar. */
-export const STEP_SCALARS = 4;
+export const STEP_SCALARS = 3;
 
 // --- instruction (words); word 0 is the opcode, the operands depend on it ---
 export const INSTRUCTION_WORDS = 16;

@@ -98,23 +98,23 @@ export function tanh(x: v128): v128 {
   p = mulAdd(p, square, constant(-5.37397155531e-2));
   p = mulAdd(p, square, constant(1.33314422036e-1));
   p = mulAdd(p, square, constant(-3.33332819422e-1));
-  const near = mulAdd(f32x4.mul(p, square), x, x);
+  const near = mulAdd(f32x4.mul(p, square), size, size);
   const grown = exp(f32x4.add(size, size));
   const far = f32x4.sub(constant(1), f32x4.div(constant(2), f32x4.add(grown, constant(1))));
   const sign = v128.and(x, i32x4.splat(0x80000000));
-  return select(f32x4.lt(size, constant(0.625)), near, v128.or(far, sign));
+  return v128.or(select(f32x4.lt(size, constant(0.625)), near, far), sign);
 }
 
 /**
- * 1 / (1 + exp(-|x|)) for x >= 0, exp(-|x|) times that below: nothing overflows, nothing cancels.
- * Error at most 3 ulp (2.82 found, at x = -1.947).
+ * 1 / (1 + exp(-|x|)) for x >= 0, exp(-|x|) / (1 + exp(-|x|)) below: nothing overflows, nothing cancels.
+ * Error at most 2.5 ulp (2.08 found, at x = -2.749).
  */
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
   const e = exp(f32x4.neg(f32x4.abs(x)));
-  const r = f32x4.div(constant(1), f32x4.add(constant(1), e));
-  return select(f32x4.ge(x, constant(0)), r, f32x4.mul(e, r));
+  const one = constant(1);
+  return f32x4.div(select(f32x4.ge(x, constant(0)), one, e), f32x4.add(one, e));
 }
 
 /** log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)). Error at most 2 ulp (1.99 found). */

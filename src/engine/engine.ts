@@ -118,6 +118,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const memory = new WebAssembly.Memory({ initial: 16 });
   const source = module ?? (await loadBuild(build));
   const { exports } = await instantiate<{ run: Machine['run'] }>(source, { env: { memory } });
+  if (typeof exports.run !== 'function')
+    throw wrongType('options.module', "one of the package's .wasm files, compiled", module);
   return new Engine(exports, memory, {
     build: module ? 'module' : build,
     threads: 1,

@@ -5,7 +5,6 @@
 import {
   SCRATCH_BYTES,
   STEP_COUNTER,
-  STEP_COUNTER_HIGH,
   STEP_FIRST,
   STEP_ROWS,
   STEP_SCALARS,
@@ -72,7 +71,6 @@ export class Executable {
     words[at + STEP_ROWS] = rows;
     words[at + STEP_FIRST] = first;
     words[at + STEP_COUNTER] = counter;
-    words[at + STEP_COUNTER_HIGH] = counter / 2 ** 32;
     for (let i = 0; i < scalars.length; i++) floats[at + STEP_SCALARS + i] = scalars[i]!;
   }
 

@@ -107,5 +107,7 @@ export function checkShape(name: string, shape: readonly Dimension[]): Shape {
   if (!Array.isArray(shape)) throw wrongType(`${name} shape`, '[rows, columns]', shape);
   if (shape.length !== 2) throw wrongRange(`${name} shape`, '[rows, columns]', shape);
   for (const size of shape) if (size !== ROWS) checkInteger(`${name} shape`, size, 1, 2 ** 28);
+  // how many rows a batch has is read from the size of what is fed
+  if (shape[0] === ROWS && shape[1] === ROWS) throw wrongRange(`${name} shape`, 'one dimension ROWS at most', 'two');
   return [shape[0]!, shape[1]!];
 }

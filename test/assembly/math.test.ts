@@ -66,7 +66,7 @@ const cases: Readonly<Record<string, Case>> = {
   sigmoid: {
     code: isa.F_SIGMOID,
     exact: sigmoid,
-    bound: 3,
+    bound: 2.5,
     values: [
       [0, 0.5],
       [-0, 0.5],
