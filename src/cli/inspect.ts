@@ -63,7 +63,7 @@ function describeData(data: ModelData): string[] {
 function describeColumns({ features, dropped }: Preprocessor): string {
   const rows = features.map((feature) => [feature.name, feature.kind, detail(feature)]);
   const left = dropped.map(({ name, reason }) => [name, 'left out', reason]);
-  return table(['column', 'kind', 'how'], [...rows, ...left]);
+  return table(['column', 'kind', 'how'], [...rows, ...left], 'left');
 }
 
 function detail(feature: Feature): string {

@@ -36,14 +36,17 @@ function buildProgram(): Command {
     .command('predict')
     .description('print DATA with the prediction appended, as CSV')
     .argument('<model>', MODEL)
-    .argument('<data>', `${DATA}, or a single IDX file of images`)
+    .argument(
+      '<data>',
+      `${DATA}, or a single IDX file of images; of a folder and of ${DIGITS}, the test images`,
+    )
     .option('--out <file>', 'write there instead')
     .action(run((model: string, data: string, flags: { out?: string }) => predict(model, data, flags)));
   program
     .command('evaluate')
     .description('print how good a model is on DATA with known labels')
     .argument('<model>', MODEL)
-    .argument('<data>', DATA)
+    .argument('<data>', `${DATA}; of a folder and of ${DIGITS}, the test images`)
     .option('--target <column>', 'the column that holds the truth, if it has another name now')
     .option('--json', 'one JSON object: loss, rows, and accuracy or r2 and errors')
     .action(run((model: string, data: string, flags: EvaluateFlags) => evaluate(model, data, flags)));

@@ -20,7 +20,7 @@ function bar(epochs: number, stream: NodeJS.WriteStream): ProgressDisplay {
     format: '{bar} {text}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 24,
+    barsize: 20,
     stream,
     // Ctrl-C is interrupt.ts's.
     gracefulExit: false,
@@ -36,15 +36,14 @@ function lines(stream: NodeJS.WriteStream): ProgressDisplay {
   return { epoch: (report) => void stream.write(`${describeEpoch(report)}\n`), stop: () => {} };
 }
 
-/** An epoch in one line: where it stands, loss, accuracy if there is one, speed, time left. */
+/** An epoch in one line: where it stands, loss, accuracy if there is one, time left. With the bar it fits into 80 columns. */
 export function describeEpoch(report: EpochReport): string {
-  const { epoch, epochs, loss, accuracy, seconds, samplesPerSecond } = report;
+  const { epoch, epochs, loss, accuracy, seconds } = report;
   const left = (seconds / epoch) * (epochs - epoch);
   return [
     `epoch ${epoch}/${epochs}`,
     `loss ${loss.toPrecision(4)}`,
     ...(accuracy === undefined ? [] : [`accuracy ${accuracy.toFixed(4)}`]),
-    `${Math.round(samplesPerSecond).toLocaleString('en')} samples/s`,
     `${duration(left)} left`,
   ].join('  ');
 }

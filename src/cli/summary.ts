@@ -88,11 +88,15 @@ function coloured(count: number, right: boolean, screen: Screen): string {
   return right ? green(count) : red(count);
 }
 
-/** A table with the first column to the left, numbers to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table; the first column stands to the left, the others as `align` says. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: 'left' | 'right' = 'right',
+): string {
   const made = new Table({
     head: [...head],
-    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
+    colAligns: head.map((_, i) => (i === 0 ? 'left' : align)),
     style: { head: [], border: [], compact: true },
   });
   made.push(...rows.map((row) => [...row]));

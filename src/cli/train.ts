@@ -11,7 +11,7 @@ import { examine, type Findings, prefixed } from './findings.js';
 import { Interrupted, interruptible } from './interrupt.js';
 import { DATA_KEY, inputsOf, outputsOf, targetOf } from './model-data.js';
 import { checkWritable } from './output.js';
-import { showProgress } from './progress.js';
+import { duration, showProgress } from './progress.js';
 import { screenOf, summarise } from './summary.js';
 import { type DataFlags, openTrainingData, type TrainingData } from './training-data.js';
 
@@ -79,7 +79,9 @@ async function trainAndSave(
 ): Promise<History> {
   const { data, train: samples } = job;
   const { epochs, batch } = settings;
-  for (const note of [...job.notes, describeJob(job, settings, model)]) console.error(note);
+  const { declined } = model.engine.info;
+  const unused = declined.map((reason) => `not used: ${reason}`);
+  for (const note of [...job.notes, describeJob(job, settings, model), ...unused]) console.error(note);
   const display = showProgress(epochs, process.stderr);
   let last: { epoch: number; parameters: ReturnType<Model['getParameters']> } | undefined;
   const save = async (epoch: number): Promise<void> => {
@@ -119,7 +121,8 @@ async function trainAndSave(
 
 function tell(model: Model, job: TrainingData, history: History, { out, json }: TrainFlags): void {
   const findings = examine(model, job.test, targetOf(job.data));
-  if (out !== undefined) console.error(`saved ${out}`);
+  const speed = Math.round(history.samplesPerSecond).toLocaleString('en');
+  console.error(`trained in ${duration(history.seconds)}, ${speed} samples/s${out ? `; saved ${out}` : ''}`);
   if (json) console.log(JSON.stringify(toJson(model, job, history, findings)));
   else {
     const shape = job.data.kind === 'images' ? job.data.shape : undefined;

@@ -52,6 +52,7 @@ describe('train', () => {
     expect(stderr).toContain('target side: 2 classes');
     expect(stderr).toContain('left out note: too many different texts');
     expect(stderr.match(/^epoch [123]\/3 {2}loss \S+ {2}accuracy \S+ {2}.* s left$/gm)).toHaveLength(3);
+    expect(stderr).toMatch(/^trained in \d\.\d s, [\d,]+ samples\/s$/m);
     expect(stdout).toMatch(/^accuracy \d+\.\d\d % on 40 rows, loss/);
     expect(stdout).toMatch(/│ left +│ +\d+ │ +\d+ │/);
     expect(stdout + stderr).not.toContain('\u001b');
@@ -201,8 +202,8 @@ describe('inspect', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('4 inputs, loss softmaxCrossEntropy, seed 1, 2,466 parameters');
     expect(stdout).toMatch(/layers\.0 +│ dense │ +64 │ +relu │ +320/);
-    expect(stdout).toMatch(/colour +│ categorical │ +2 categories/);
-    expect(stdout).toMatch(/note +│ +left out │ +text/);
+    expect(stdout).toMatch(/colour +│ categorical │ 2 categories/);
+    expect(stdout).toMatch(/note +│ left out +│ text/);
     expect(stdout).toContain('tells side: one of left, right');
     expect(stdout).toMatch(/training: \{.*"epoch":200/);
     expect(stdout).toMatch(/0 +GEMM +\[ROWS x 64\]/);

@@ -1,16 +1,17 @@
 /** Ctrl-C: a signal while the program trains, and what is left of the training. */
 import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { load } from '../../src/index.js';
+import { load, type Model } from '../../src/index.js';
 import { blobs, ended, lastJson, useProgram } from './program.js';
 
 const program = useProgram();
 const { run, start, write, path, list } = program;
 
-/** Long enough that nobody waits for its end; the rate does not depend on how long it lasts. */
-const LONG = ['train', 'blobs.csv', '--hidden', '64', '--schedule', 'constant', '--epochs', '1000000'];
+/** Nobody waits for its end. An epoch takes many slices, so that a stop falls inside one; the rate does not depend on their number. */
+const LONG = 'train blobs.csv --hidden 256,256 --batch 4 --schedule constant --epochs 1000000'.split(' ');
 
-beforeAll(() => write('blobs.csv', blobs(2000)), 60_000);
+beforeAll(() => write('blobs.csv', blobs(1000)), 60_000);
 
 /** Resolves when standard error says it. */
 function heard(child: ChildProcess, pattern: RegExp): Promise<void> {
@@ -23,11 +24,18 @@ function heard(child: ChildProcess, pattern: RegExp): Promise<void> {
   });
 }
 
+/** Of all parameters; as text, so that a difference costs no comparison of a hundred thousand numbers. */
+function digest(model: Model): string {
+  const hash = createHash('sha256');
+  for (const values of Object.values(model.getParameters())) hash.update(values);
+  return hash.digest('hex');
+}
+
 describe('Ctrl-C while training', () => {
   it('stops at once, with the parameters of the last epoch in the file', async () => {
     const child = start(...LONG, '--out', 'stopped.model');
     const end = ended(child);
-    await heard(child, /^epoch 3\//m);
+    await heard(child, /^epoch 2\//m);
     const sent = performance.now();
     child.kill('SIGINT');
     const { status, stdout, stderr } = await end;
@@ -39,8 +47,8 @@ describe('Ctrl-C while training', () => {
 
     const again = ['--epochs', epoch!, '--out', 'whole.model'];
     await run(...LONG, ...again);
-    const [stopped, whole] = [await load(path('stopped.model')), await load(path('whole.model'))];
-    expect(stopped.getParameters()).toEqual(whole.getParameters());
+    const stopped = await load(path('stopped.model'));
+    expect(digest(stopped)).toBe(digest(await load(path('whole.model'))));
     expect(JSON.parse(stopped.metadata.training!).epoch).toBe(Number(epoch));
     const { stdout: json } = await run('evaluate', 'stopped.model', 'blobs.csv', '--json');
     expect(lastJson(json).accuracy).toBeGreaterThan(0.9);

@@ -53,7 +53,6 @@ beforeAll(async () => {
   await write('lying.model', String(model).replace('"left","right"', '"left","wrong","right"'));
   const bare = await mlp({ inputs: 2, layers: [dense(2)], loss: 'softmaxCrossEntropy' });
   await bare.save(path('bare.model'));
-  await write('kept', 'what was there');
 }, 120_000);
 
 /** Arguments, and what the line must say. */
@@ -133,6 +132,7 @@ const USE: [string, RegExp][] = [
 
 /** One line, status 2, nothing on standard output, nothing written, here or to `kept`. */
 async function expectRefused(args: string[], line: RegExp): Promise<void> {
+  await write('kept', 'what was there');
   const before = await program.list();
   const { status, stdout, stderr } = await run(...args);
   const told = stderr.split('\n').filter((text) => text.startsWith('wasmlp: '));

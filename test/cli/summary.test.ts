@@ -109,8 +109,8 @@ describe('an epoch', () => {
   const report = { epoch: 2, epochs: 10, loss: 0.1234567, seconds: 20, samplesPerSecond: 12345.6 };
 
   it('is a line with what is known of it', () => {
-    expect(describeEpoch(report)).toBe('epoch 2/10  loss 0.1235  12,346 samples/s  1 min 20 s left');
-    expect(describeEpoch({ ...report, accuracy: 0.5 })).toContain('loss 0.1235  accuracy 0.5000  12');
+    expect(describeEpoch(report)).toBe('epoch 2/10  loss 0.1235  1 min 20 s left');
+    expect(describeEpoch({ ...report, accuracy: 0.5 })).toContain('loss 0.1235  accuracy 0.5000  1 min');
   });
 
   it.each([
