@@ -56,6 +56,22 @@ export class Engine {
     return this.heap.allocate(bytes);
   }
 
+  /** Addresses of several blocks by name, given their bytes: all of them, or none and a RangeError. */
+  allocateBlocks(sizes: Readonly<Record<string, number>>): Record<string, number> {
+    const blocks: Record<string, number> = {};
+    try {
+      for (const [name, bytes] of Object.entries(sizes)) blocks[name] = this.allocate(bytes);
+    } catch (error) {
+      this.freeBlocks(blocks);
+      throw error;
+    }
+    return blocks;
+  }
+
+  freeBlocks(blocks: Readonly<Record<string, number>>): void {
+    for (const address of Object.values(blocks)) this.free(address);
+  }
+
   free(address: number): void {
     if (!this.disposed) this.heap.free(address);
   }

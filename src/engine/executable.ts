@@ -2,66 +2,53 @@
  * A compiled program in the memory of an engine: its blocks, its table of step records and the table of results. Whoever runs
  * it fills records, runs, reads results; no step allocates.
  */
-import {
-  SCRATCH_BYTES,
-  STEP_COUNTER,
-  STEP_FIRST,
-  STEP_ROWS,
-  STEP_SCALARS,
-} from '../../assembly/isa.js';
+import { SCRATCH_BYTES, STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS } from '../../assembly/isa.js';
 import type { Program } from '../compile/compile.js';
 import { describe } from '../compile/describe.js';
-import {
-  CODE,
-  CONSTANTS,
-  elements,
-  RESULT_TABLE,
-  RESULTS,
-  SCALARS,
-  SCRATCH,
-  STEPS,
-  TEMPORARIES,
-} from '../compile/job.js';
+import { CODE, CONSTANTS, elements, RESULT_TABLE, SCRATCH, STEPS } from '../compile/job.js';
 import type { Node } from '../graph/node.js';
 import type { Engine } from './engine.js';
 
+export interface ExecutableOptions {
+  /** Addresses of blocks that the program's job names and others own. */
+  readonly given?: Readonly<Record<string, number>>;
+  /** Bytes of the other blocks that whoever runs the program needs: allocated here, and freed by `dispose`. */
+  readonly own?: Readonly<Record<string, number>>;
+  /** Most steps of one call of `run`. */
+  readonly maxSteps: number;
+}
+
 export class Executable {
-  private readonly owned: number[] = [];
-  private readonly addresses = new Map<string, number>();
+  private owned: Readonly<Record<string, number>>;
+  private readonly addresses: Readonly<Record<string, number>>;
   private readonly recordWords: number;
+  private readonly maxSteps: number;
   private recordViews: { words: Uint32Array; floats: Float32Array } | undefined;
 
-  /**
-   * @param blocks addresses of the blocks that the program's job names; the executable does not own them
-   * @param maxSteps most steps of one call of `run`
-   */
+  /** Takes all the memory it needs, or none and throws a RangeError. */
   constructor(
     readonly engine: Engine,
     readonly program: Program,
-    blocks: Readonly<Record<string, number>>,
-    readonly maxSteps: number,
+    { given = {}, own = {}, maxSteps }: ExecutableOptions,
   ) {
+    this.maxSteps = maxSteps;
     this.recordWords = STEP_SCALARS + program.scalars;
-    const own = {
-      [CODE]: program.blocks[CODE]!,
-      [CONSTANTS]: program.blocks[CONSTANTS]!,
-      [SCALARS]: program.blocks[SCALARS]!,
-      [RESULTS]: program.blocks[RESULTS]!,
-      [TEMPORARIES]: program.blocks[TEMPORARIES]!,
+    this.owned = engine.allocateBlocks({
+      ...program.blocks,
+      ...own,
       [STEPS]: maxSteps * this.recordWords * 4,
       [RESULT_TABLE]: maxSteps * program.results * 4,
       [SCRATCH]: SCRATCH_BYTES,
-    };
+    });
+    this.addresses = { ...given, ...this.owned };
+    engine.floats(this.address(CONSTANTS), program.constants.length).set(program.constants);
     try {
-      for (const [block, bytes] of Object.entries(own)) this.own(block, bytes);
+      const words = program.emit((block) => this.address(block));
+      engine.words(this.address(CODE), words.length).set(words);
     } catch (error) {
       this.dispose();
       throw error;
     }
-    for (const [block, address] of Object.entries(blocks)) this.addresses.set(block, address);
-    engine.floats(this.addressOf(CONSTANTS), program.constants.length).set(program.constants);
-    const words = program.emit((block) => this.addressOf(block));
-    engine.words(this.addressOf(CODE), words.length).set(words);
   }
 
   /** Fills step record `index`. `counter` is the step's number since training began: random numbers follow it. */
@@ -83,18 +70,18 @@ export class Executable {
 
   /** Runs `steps` records from record `first` on; returns how many steps were completed. */
   run(steps: number, first = 0): number {
-    return this.engine.run(this.addressOf(CODE), first, steps);
+    return this.engine.run(this.address(CODE), first, steps);
   }
 
   /** The results of the last run, one row of numbers for each step. A view, valid until the next run or allocation. */
   results(steps: number): Float32Array {
-    return this.engine.floats(this.addressOf(RESULT_TABLE), steps * this.program.results);
+    return this.engine.floats(this.address(RESULT_TABLE), steps * this.program.results);
   }
 
   /** A view of a value that the program keeps in memory, at full capacity; valid until the next allocation. */
   view(node: Node): Float32Array {
     const { block, offset } = this.program.placeOf(node);
-    return this.engine.floats(this.addressOf(block) + offset, elements(node.shape, this.program.capacity));
+    return this.engine.floats(this.address(block) + offset, elements(node.shape, this.program.capacity));
   }
 
   /** What the machine does in a step, for people to read. */
@@ -102,32 +89,28 @@ export class Executable {
     return describe(this.program);
   }
 
+  /** Address of a block, given or owned. */
+  address(block: string): number {
+    const address = this.addresses[block];
+    if (address === undefined) throw new Error(`executable: block '${block}' has no address`);
+    return address;
+  }
+
   dispose(): void {
-    for (const address of this.owned.splice(0)) this.engine.free(address);
+    this.engine.freeBlocks(this.owned);
+    this.owned = {};
   }
 
   /** Views of the step records, made anew after the memory grew. */
   private records(): { words: Uint32Array; floats: Float32Array } {
     if (this.recordViews?.words.buffer !== this.engine.memory.buffer) {
       const length = this.maxSteps * this.recordWords;
-      const address = this.addressOf(STEPS);
+      const address = this.address(STEPS);
       this.recordViews = {
         words: this.engine.words(address, length),
         floats: this.engine.floats(address, length),
       };
     }
     return this.recordViews;
-  }
-
-  private own(block: string, bytes: number): void {
-    const address = this.engine.allocate(bytes);
-    this.owned.push(address);
-    this.addresses.set(block, address);
-  }
-
-  private addressOf(block: string): number {
-    const address = this.addresses.get(block);
-    if (address === undefined) throw new Error(`executable: block '${block}' has no address`);
-    return address;
   }
 }

@@ -94,21 +94,18 @@ function prepare(
     leaves: new Map(leaves.map((leaf, i) => [leaf, inputs.places[i]!] as const)),
     stores: outputs.map((value, i) => ({ value, place: results.places[i]! })),
   });
-  const blocks = { inputs: engine.allocate(inputs.bytes), outputs: engine.allocate(results.bytes) };
-  const executable = new Executable(engine, program, blocks, 1);
+  const own = { inputs: inputs.bytes, outputs: results.bytes };
+  const executable = new Executable(engine, program, { own, maxSteps: 1 });
   return {
     capacity,
     executable,
     read(output, rows) {
       const { shape } = outputs[output]!;
-      const at = blocks.outputs + results.places[output]!.offset;
+      const at = executable.address('outputs') + results.places[output]!.offset;
       const values = engine.floats(at, elements(shape, rows)).slice();
       return isScalar(shape) ? values[0]! : values;
     },
-    dispose() {
-      executable.dispose();
-      for (const address of Object.values(blocks)) engine.free(address);
-    },
+    dispose: () => executable.dispose(),
   };
 }
 

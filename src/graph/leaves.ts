@@ -34,12 +34,11 @@ export const leaves = {
 
 /** A value fed at every run. Shape [rows, columns]; `[ROWS, n]` for a batch of samples. */
 export function input(name: string, shape: readonly Dimension[]): Node {
-  return createNode(
-    leaves.input,
-    [],
-    {},
-    { name: checkName(name), shape: checkShape(`input ${name}`, shape) },
-  );
+  const checked = checkShape(`input ${String(name)}`, shape);
+  // how many rows a batch has is read from the size of what is fed
+  if (checked[0] === ROWS && checked[1] === ROWS)
+    throw wrongRange(`input ${name} shape`, 'one dimension ROWS at most', 'two');
+  return createNode(leaves.input, [], {}, { name: checkName(name), shape: checked });
 }
 
 /** A value kept between runs, which an update may replace. Shape [rows, columns], both numbers. */
@@ -107,7 +106,5 @@ export function checkShape(name: string, shape: readonly Dimension[]): Shape {
   if (!Array.isArray(shape)) throw wrongType(`${name} shape`, '[rows, columns]', shape);
   if (shape.length !== 2) throw wrongRange(`${name} shape`, '[rows, columns]', shape);
   for (const size of shape) if (size !== ROWS) checkInteger(`${name} shape`, size, 1, 2 ** 28);
-  // how many rows a batch has is read from the size of what is fed
-  if (shape[0] === ROWS && shape[1] === ROWS) throw wrongRange(`${name} shape`, 'one dimension ROWS at most', 'two');
   return [shape[0]!, shape[1]!];
 }

@@ -1,14 +1,19 @@
 /**
  * Data at the door: whatever a caller calls rows becomes one row-major array, or is refused with row and column.
  *
- * A Uint8Array of inputs is pixels: byte b means b / 255, in training and prediction alike.
+ * A Uint8Array or Uint8ClampedArray of inputs is pixels: byte b means b / 255, in training and prediction alike.
  */
 import { wrongRange, wrongType } from '../errors.js';
 import type { TargetKind } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
 
 /** Rows of numbers: row-major in a typed array, or a list of rows. */
-export type Rows = Float32Array | Float64Array | Uint8Array | readonly ArrayLike<number>[];
+export type Rows =
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | readonly ArrayLike<number>[];
 /** Class numbers, one for each row; or rows of numbers. */
 export type Labels = Rows | Int32Array | Uint32Array | Uint16Array | readonly number[];
 
@@ -27,7 +32,9 @@ export interface Targets extends Matrix {
 export const PIXEL_SCALE = 1 / 255;
 
 export function toInputs(name: string, value: unknown, columns: number): Matrix {
-  if (value instanceof Uint8Array) return { values: value, rows: countRows(name, value, columns), columns };
+  const bytes =
+    value instanceof Uint8ClampedArray ? new Uint8Array(value.buffer, value.byteOffset, value.length) : value;
+  if (bytes instanceof Uint8Array) return { values: bytes, rows: countRows(name, bytes, columns), columns };
   const values = flatten(name, value, columns);
   const rows = countRows(name, values, columns);
   checkFinite(name, values, columns);

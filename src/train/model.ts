@@ -57,6 +57,7 @@ export async function load(
 }
 
 async function toBytes(source: unknown): Promise<Uint8Array> {
+  if (source === '') throw wrongRange('source', 'a file name or bytes', source);
   if (typeof source === 'string') return readFile(source);
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);

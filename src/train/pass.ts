@@ -22,7 +22,6 @@ export interface PassOptions {
 
 export class Pass {
   private readonly executable: Executable;
-  private readonly blocks: Record<string, number>;
   private readonly places: readonly Place[];
 
   constructor(
@@ -51,10 +50,15 @@ export class Pass {
       stores: outputs.map((value, i) => ({ value, place: computed.places[i]! })),
       sources: bytes ? [source] : [],
     });
-    this.blocks = { fed: engine.allocate(fed.bytes), computed: engine.allocate(computed.bytes) };
-    if (bytes) this.blocks.pixels = engine.allocate(capacity * network.architecture.inputs);
-    const blocks = { ...this.blocks, [PARAMETERS]: store.address };
-    this.executable = new Executable(engine, program, blocks, 1);
+    this.executable = new Executable(engine, program, {
+      given: { [PARAMETERS]: store.address },
+      own: {
+        fed: fed.bytes,
+        computed: computed.bytes,
+        pixels: bytes ? capacity * network.architecture.inputs : 0,
+      },
+      maxSteps: 1,
+    });
   }
 
   /** Feeds the data batch by batch. `visit` gets the rows done before, the rows of this batch, and the outputs' values (views). */
@@ -64,11 +68,12 @@ export class Pass {
     visit: (first: number, rows: number, values: Float32Array[]) => void,
   ): void {
     const { engine, network } = this.store;
-    const { capacity, target, outputs } = this.options;
+    const { capacity, bytes, target, outputs } = this.options;
+    const computed = this.executable.address('computed');
     for (let first = 0; first < inputs.rows; first += capacity) {
       const rows = Math.min(capacity, inputs.rows - first);
       const batch = inputs.values.subarray(first * inputs.columns, (first + rows) * inputs.columns);
-      if (this.blocks.pixels) engine.bytes(this.blocks.pixels, batch.length).set(batch);
+      if (bytes) engine.bytes(this.executable.address('pixels'), batch.length).set(batch);
       else this.executable.view(network.x).set(batch);
       if (target && targets) {
         const { values, columns } = targets;
@@ -77,7 +82,7 @@ export class Pass {
       this.executable.setStep(0, rows, 0, 0, []);
       this.executable.run(1);
       const views = outputs.map((node, i) =>
-        engine.floats(this.blocks.computed! + this.places[i]!.offset, elements(node.shape, rows)),
+        engine.floats(computed + this.places[i]!.offset, elements(node.shape, rows)),
       );
       visit(first, rows, views);
     }
@@ -89,6 +94,5 @@ export class Pass {
 
   dispose(): void {
     this.executable.dispose();
-    for (const address of Object.values(this.blocks)) this.store.engine.free(address);
   }
 }

@@ -6,7 +6,7 @@ import { Executable } from '../engine/executable.js';
 import { wrongRange, wrongType } from '../errors.js';
 import type { Matrix, Targets } from './matrix.js';
 import { PARAMETERS, type ParameterStore } from './store.js';
-import { compileTrainingStep, type StepOptions, stateBlock } from './training-job.js';
+import { compileTrainingStep, type StepOptions } from './training-job.js';
 
 export interface TrainerOptions extends StepOptions {
   /** Rows of the data set that is kept in memory. */
@@ -17,13 +17,11 @@ export interface TrainerOptions extends StepOptions {
   readonly maxSteps: number;
 }
 
-/** Snapshots of parameters and state: where the slice began, and where the last step of a slice did. */
-const SLICE_START = 'snapshot of the slice';
-const LAST_STEP = 'snapshot of the last step';
-
 export class Trainer {
   private readonly executable: Executable;
-  private readonly blocks: Record<string, number> = {};
+  /** Addresses of the snapshots of parameters and state: where the slice began, and where the last step of a slice did. */
+  private sliceStart: number;
+  private lastStep: number;
   private readonly stateBytes: number;
   /** Steps of the slice: asked for, and completed. */
   private asked = 0;
@@ -44,36 +42,34 @@ export class Trainer {
     this.counts = counts;
     this.targetColumns = targetColumns;
     this.stateBytes = store.bytes * optimizer.state.length;
-    const sizes: Record<string, number> = {
-      fed: fedBytes,
-      gradients: store.bytes,
-      [SLICE_START]: store.bytes + this.stateBytes,
-      [LAST_STEP]: store.bytes + this.stateBytes,
-      state: this.stateBytes,
-      inputs: dataRows * network.architecture.inputs * (bytes ? 1 : 4),
-      targets: dataRows * targetColumns * 4,
-      order: options.orderLength * 4,
-    };
-    try {
-      for (const [block, size] of Object.entries(sizes)) this.blocks[block] = engine.allocate(size);
-      const stateBlocks = optimizer.state.map(
-        (_name, slot) => [stateBlock(slot), this.blocks.state! + slot * store.bytes] as const,
-      );
-      const addresses = { ...this.blocks, [PARAMETERS]: store.address, ...Object.fromEntries(stateBlocks) };
-      this.executable = new Executable(engine, program, addresses, options.maxSteps);
-    } catch (error) {
-      this.freeBlocks();
-      throw error;
-    }
+    const snapshot = store.bytes + this.stateBytes;
+    this.executable = new Executable(engine, program, {
+      given: { [PARAMETERS]: store.address },
+      own: {
+        fed: fedBytes,
+        gradients: store.bytes,
+        state: this.stateBytes,
+        snapshotA: snapshot,
+        snapshotB: snapshot,
+        inputs: dataRows * network.architecture.inputs * (bytes ? 1 : 4),
+        targets: dataRows * targetColumns * 4,
+        order: options.orderLength * 4,
+      },
+      maxSteps: options.maxSteps,
+    });
+    this.sliceStart = this.executable.address('snapshotA');
+    this.lastStep = this.executable.address('snapshotB');
   }
 
   /** Puts rows of the data set into memory, from row `first` on. */
   setData(inputs: Float32Array | Uint8Array, targets: Float32Array, first = 0): void {
     const { engine, network } = this.store;
     const at = first * network.architecture.inputs;
-    if (this.options.bytes) engine.bytes(this.blocks.inputs! + at, inputs.length).set(inputs);
-    else engine.floats(this.blocks.inputs! + at * 4, inputs.length).set(inputs);
-    engine.floats(this.blocks.targets! + first * this.targetColumns * 4, targets.length).set(targets);
+    if (this.options.bytes) engine.bytes(this.executable.address('inputs') + at, inputs.length).set(inputs);
+    else engine.floats(this.executable.address('inputs') + at * 4, inputs.length).set(inputs);
+    engine
+      .floats(this.executable.address('targets') + first * this.targetColumns * 4, targets.length)
+      .set(targets);
   }
 
   /** Refuses a batch that is not of the kind the trainer was made for. */
@@ -100,7 +96,7 @@ export class Trainer {
 
   /** The order in which steps take rows: a view to be filled, valid until the next allocation. */
   get order(): Uint32Array {
-    return this.store.engine.words(this.blocks.order!, this.options.orderLength);
+    return this.store.engine.words(this.executable.address('order'), this.options.orderLength);
   }
 
   /**
@@ -130,11 +126,11 @@ export class Trainer {
    */
   run(steps: number): Float32Array {
     this.keepLastStep();
-    this.save(SLICE_START);
+    this.save(this.sliceStart);
     this.asked = steps;
     this.completed = this.executable.run(steps - 1);
     if (this.completed === steps - 1) {
-      if (steps > 1) this.save(LAST_STEP);
+      if (steps > 1) this.save(this.lastStep);
       this.completed += this.executable.run(1, steps - 1);
     }
     return this.executable.results(this.completed).slice();
@@ -144,43 +140,37 @@ export class Trainer {
   recover(): void {
     if (this.completed === 0) {
       // the last good step was the last of the slice before
-      if (this.hasLastStep) this.restore(LAST_STEP);
+      if (this.hasLastStep) this.restore(this.lastStep);
       return;
     }
-    this.restore(SLICE_START);
+    this.restore(this.sliceStart);
     // a step is a function of what it finds, so running the slice again leads to the same numbers
     this.executable.run(this.completed - 1);
   }
 
   dispose(): void {
     this.executable.dispose();
-    this.freeBlocks();
   }
 
   /** Where the slice before had one step, its beginning is that step's. */
   private keepLastStep(): void {
-    const { blocks, asked } = this;
-    if (asked === 1) [blocks[SLICE_START], blocks[LAST_STEP]] = [blocks[LAST_STEP]!, blocks[SLICE_START]!];
+    const { sliceStart, lastStep, asked } = this;
+    if (asked === 1) [this.sliceStart, this.lastStep] = [lastStep, sliceStart];
     this.hasLastStep = asked > 0;
   }
 
-  private freeBlocks(): void {
-    for (const address of Object.values(this.blocks)) this.store.engine.free(address);
+  private save(to: number): void {
+    const { engine, address, bytes } = this.store;
+    const state = this.executable.address('state');
+    const memory = new Uint8Array(engine.memory.buffer);
+    memory.copyWithin(to, address, address + bytes);
+    memory.copyWithin(to + bytes, state, state + this.stateBytes);
   }
 
-  private save(snapshot: string): void {
+  private restore(from: number): void {
     const { engine, address, bytes } = this.store;
     const memory = new Uint8Array(engine.memory.buffer);
-    const { [snapshot]: to, state } = this.blocks;
-    memory.copyWithin(to!, address, address + bytes);
-    memory.copyWithin(to! + bytes, state!, state! + this.stateBytes);
-  }
-
-  private restore(snapshot: string): void {
-    const { engine, address, bytes } = this.store;
-    const memory = new Uint8Array(engine.memory.buffer);
-    const { [snapshot]: from, state } = this.blocks;
-    memory.copyWithin(address, from!, from! + bytes);
-    memory.copyWithin(state!, from! + bytes, from! + bytes + this.stateBytes);
+    memory.copyWithin(address, from, from + bytes);
+    memory.copyWithin(this.executable.address('state'), from + bytes, from + bytes + this.stateBytes);
   }
 }

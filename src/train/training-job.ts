@@ -31,14 +31,9 @@ export interface TrainingStep {
   readonly counts: boolean;
 }
 
-/** Name of the block of the optimizer's array number `slot`, laid out like the parameters. */
-export function stateBlock(slot: number): string {
-  return `state ${slot}`;
-}
-
 /**
- * Blocks of the program: parameters, gradients, one for each array of the optimizer, fed; and inputs, targets and order, the data set
- * that steps take their rows from.
+ * Blocks of the program: parameters, gradients, state (one array after the other), fed; and inputs, targets and order, the data set that
+ * steps take their rows from.
  */
 export function compileTrainingStep(store: ParameterStore, options: StepOptions): TrainingStep {
   const { network } = store;
@@ -57,7 +52,7 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
   const parameterPlaces = store.placesIn(PARAMETERS).map(([, place]) => place);
   const gradientPlaces = store.placesIn('gradients').map(([, place]) => place);
   const statePlaces = parameterPlaces.map(({ offset }) =>
-    optimizer.state.map((_name, slot) => ({ block: stateBlock(slot), offset })),
+    optimizer.state.map((_name, slot) => ({ block: 'state', offset: slot * store.bytes + offset })),
   );
   const source = (node: Node, block: string, type: Source['type']): Source => ({
     input: node,

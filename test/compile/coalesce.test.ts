@@ -19,7 +19,7 @@ const numbers = (i: number) => [0.1, 0.2, 0.3, 0.4].map((value) => value + i / 2
 function runJob(engine: (typeof engines)[number]['engine'], job: Omit<Job, 'capacity'>) {
   const program = compile({ capacity: 1, ...job });
   const memory = engine.allocate(16 * VECTORS);
-  const executable = new Executable(engine, program, { memory }, 1);
+  const executable = new Executable(engine, program, { given: { memory }, maxSteps: 1 });
   engine.floats(memory, 4 * VECTORS).fill(NaN);
   [...job.leaves.keys()].forEach((leaf, i) => {
     executable.view(leaf).set(numbers(i).slice(0, executable.view(leaf).length));

@@ -112,7 +112,7 @@ describe('a training step', () => {
   });
 
   it.each(engines)('run on the $build build, gives the weights of the reference', ({ engine }) => {
-    const executable = new Executable(engine, step(graph.relu), blocksOn(engine), 1);
+    const executable = new Executable(engine, step(graph.relu), { given: blocksOn(engine), maxSteps: 1 });
     const feeds: Record<string, ArrayLike<number>> = {
       x: drawn('step x', BATCH * 20, normal),
       classes: drawn('step classes', BATCH, (random) => random.integer(5)),

@@ -99,7 +99,7 @@ function actualOf(
     ...(step.check ? { check: step.check } : {}),
   });
   const memory = engine.allocate(stored.bytes);
-  const executable = new Executable(engine, program, { memory }, 2);
+  const executable = new Executable(engine, program, { given: { memory }, maxSteps: 2 });
   try {
     engine.floats(memory, stored.bytes / 4).fill(NaN);
     const at = (i: number, length: number) => engine.floats(memory + placeOf(i).offset, length);

@@ -29,7 +29,7 @@ describe.each(engines)('an executable on the $build build', ({ engine }) => {
     const blocks = { memory: engine.allocate(64), data: engine.allocate(12), order: engine.allocate(24) };
     engine.bytes(blocks.data, 12).set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     engine.words(blocks.order, 6).set([5, 4, 3, 2, 1, 0]);
-    const executable = new Executable(engine, compile(job), blocks, 3);
+    const executable = new Executable(engine, compile(job), { given: blocks, maxSteps: 3 });
     executable.setStep(0, 4, 0, 0, [1]);
     executable.setStep(1, 2, 4, 1, [10]);
     executable.setStep(2, 1, 0, 2, [100]);
@@ -50,7 +50,7 @@ describe.each(engines)('an executable on the $build build', ({ engine }) => {
       stores: [],
       results: [sum(uniform([1, 4], { seed: 1, stream: 2 }))],
     });
-    const executable = new Executable(engine, program, {}, 3);
+    const executable = new Executable(engine, program, { given: {}, maxSteps: 3 });
     [5, 6, 5].forEach((counter, i) => {
       executable.setStep(i, 1, 0, counter, []);
     });
@@ -63,7 +63,9 @@ describe.each(engines)('an executable on the $build build', ({ engine }) => {
 
   it('names the block that has no address', () => {
     const blocks = { memory: engine.allocate(64), data: engine.allocate(12) };
-    expect(() => new Executable(engine, compile(job), blocks, 1)).toThrow(/block 'order' has no address/);
+    expect(() => new Executable(engine, compile(job), { given: blocks, maxSteps: 1 })).toThrow(
+      /block 'order' has no address/,
+    );
     for (const address of Object.values(blocks)) engine.free(address);
   });
 });
@@ -73,7 +75,7 @@ it('an executable allocates nothing while it runs, and gives everything back', a
   const before = engine.allocate(64);
   engine.free(before);
   const blocks = { memory: engine.allocate(64), data: engine.allocate(12), order: engine.allocate(24) };
-  const executable = new Executable(engine, compile(job), blocks, 8);
+  const executable = new Executable(engine, compile(job), { given: blocks, maxSteps: 8 });
   const size = engine.memory.buffer.byteLength;
   for (let i = 0; i < 1000; i++) {
     for (let step = 0; step < 8; step++) executable.setStep(step, 3, step % 4, i, [0.5]);
