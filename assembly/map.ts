@@ -13,9 +13,13 @@ import {
   F_TANH, MAP_BLOCK, MAP_CODE, MAP_CODE_COUNT, MAP_CODE_WORDS, MAP_COLUMN, MAP_COLUMNS, MAP_FULL, MAP_OPERANDS,
   MAP_OPERANDS_LIMIT, MAP_ROW, MAP_SCALAR, MAP_TEMPORARIES, WORD_BYTES,
 } from './isa';
-import { exp, log, sigmoid, softplus, tanh } from './math';
+import {
+  Abs, Add, Copy, Div, Equal, Exp, Greater, GreaterEqual, LeakyRelu, Log, Max, Min, Mul, MulAdd, Neg, NegMulAdd, Relu,
+  Select, Sigmoid, Sign, Softplus, Sqrt, Square, Step, Sub, Tanh,
+} from './functions';
+import { copyFloats } from './move';
 import { dimension, word } from './operands';
-import { mulAdd, negMulAdd, oneWhere, select, storeLanes } from './simd';
+import { storeLanes } from './simd';
 
 // @ts-ignore: decorator
 @inline
@@ -103,7 +107,7 @@ function fill(to: usize, value: v128, count: i32): void {
 function repeatRow(to: usize, row: usize, columns: i32, times: i32): void {
   const bytes = <usize>columns << 2;
   for (let i = 0; i < times; i++) {
-    memory.copy(to, row, bytes);
+    copyFloats(to, row, columns);
     to += bytes;
   }
 }
@@ -136,91 +140,70 @@ function evaluate(instruction: usize, blocks: usize, count: i32): void {
   }
 }
 
-/** One operation on vectors. `f` is a constant wherever this is inlined, so one branch remains. */
-// @ts-ignore: decorator
-@inline
-function operation(f: i32, a: v128, b: v128, c: v128): v128 {
-  if (f == F_NEG) return f32x4.neg(a);
-  if (f == F_ABS) return f32x4.abs(a);
-  if (f == F_SQUARE) return f32x4.mul(a, a);
-  if (f == F_SQRT) return f32x4.sqrt(a);
-  if (f == F_EXP) return exp(a);
-  if (f == F_LOG) return log(a);
-  if (f == F_TANH) return tanh(a);
-  if (f == F_SIGMOID) return sigmoid(a);
-  if (f == F_SOFTPLUS) return softplus(a);
-  // x < 0 ? 0 : x, so that NaN stays NaN
-  if (f == F_RELU) return f32x4.pmax(a, f32x4.splat(0));
-  if (f == F_STEP) return oneWhere(f32x4.gt(a, f32x4.splat(0)));
-  if (f == F_SIGN) {
-    return f32x4.sub(oneWhere(f32x4.gt(a, f32x4.splat(0))), oneWhere(f32x4.lt(a, f32x4.splat(0))));
+// The loops below are made once for each function, so that nothing is left to decide for each vector.
+
+function unary<F>(dst: usize, a: usize, count: i32): void {
+  const f = changetype<F>(0);
+  const end = dst + (<usize>(count & ~3) << 2);
+  for (; dst < end; dst += 16) {
+    v128.store(dst, f.of(v128.load(a)));
+    a += 16;
   }
-  if (f == F_ADD) return f32x4.add(a, b);
-  if (f == F_SUB) return f32x4.sub(a, b);
-  if (f == F_MUL) return f32x4.mul(a, b);
-  if (f == F_DIV) return f32x4.div(a, b);
-  if (f == F_MAX) return f32x4.max(a, b);
-  if (f == F_MIN) return f32x4.min(a, b);
-  if (f == F_EQUAL) return oneWhere(f32x4.eq(a, b));
-  if (f == F_GREATER) return oneWhere(f32x4.gt(a, b));
-  if (f == F_GREATER_EQUAL) return oneWhere(f32x4.ge(a, b));
-  if (f == F_LEAKY_RELU) return select(f32x4.gt(a, f32x4.splat(0)), a, f32x4.mul(a, b));
-  if (f == F_MUL_ADD) return mulAdd(a, b, c);
-  if (f == F_NEG_MUL_ADD) return negMulAdd(a, b, c);
-  if (f == F_SELECT) return select(f32x4.ne(a, f32x4.splat(0)), b, c);
-  return a;
+  if (count & 3) storeLanes(dst, f.of(v128.load(a)), count & 3);
 }
 
-/** dst[i] = f(a[i], b[i], c[i]). Reads whole vectors, writes exactly `count` elements. */
-// @ts-ignore: decorator
-@inline
-function loop(f: i32, dst: usize, a: usize, b: usize, c: usize, count: i32): void {
-  const binary = f >= F_ADD;
-  const ternary = f >= F_MUL_ADD;
-  const zero = f32x4.splat(0);
+function binary<F>(dst: usize, a: usize, b: usize, count: i32): void {
+  const f = changetype<F>(0);
   const end = dst + (<usize>(count & ~3) << 2);
-  while (dst < end) {
-    v128.store(dst, operation(f, v128.load(a), binary ? v128.load(b) : zero, ternary ? v128.load(c) : zero));
-    dst += 16;
+  for (; dst < end; dst += 16) {
+    v128.store(dst, f.of(v128.load(a), v128.load(b)));
+    a += 16;
+    b += 16;
+  }
+  if (count & 3) storeLanes(dst, f.of(v128.load(a), v128.load(b)), count & 3);
+}
+
+function ternary<F>(dst: usize, a: usize, b: usize, c: usize, count: i32): void {
+  const f = changetype<F>(0);
+  const end = dst + (<usize>(count & ~3) << 2);
+  for (; dst < end; dst += 16) {
+    v128.store(dst, f.of(v128.load(a), v128.load(b), v128.load(c)));
     a += 16;
     b += 16;
     c += 16;
   }
-  const rest = count & 3;
-  if (rest) {
-    const last = operation(f, v128.load(a), binary ? v128.load(b) : zero, ternary ? v128.load(c) : zero);
-    storeLanes(dst, last, rest);
-  }
+  if (count & 3) storeLanes(dst, f.of(v128.load(a), v128.load(b), v128.load(c)), count & 3);
 }
 
+/** dst[i] = f(a[i], b[i], c[i]). Reads whole vectors, writes exactly `count` elements. */
 function apply(f: i32, dst: usize, a: usize, b: usize, c: usize, count: i32): void {
   switch (f) {
-    case F_COPY: return loop(F_COPY, dst, a, b, c, count);
-    case F_NEG: return loop(F_NEG, dst, a, b, c, count);
-    case F_ABS: return loop(F_ABS, dst, a, b, c, count);
-    case F_SQUARE: return loop(F_SQUARE, dst, a, b, c, count);
-    case F_SQRT: return loop(F_SQRT, dst, a, b, c, count);
-    case F_EXP: return loop(F_EXP, dst, a, b, c, count);
-    case F_LOG: return loop(F_LOG, dst, a, b, c, count);
-    case F_TANH: return loop(F_TANH, dst, a, b, c, count);
-    case F_SIGMOID: return loop(F_SIGMOID, dst, a, b, c, count);
-    case F_SOFTPLUS: return loop(F_SOFTPLUS, dst, a, b, c, count);
-    case F_RELU: return loop(F_RELU, dst, a, b, c, count);
-    case F_STEP: return loop(F_STEP, dst, a, b, c, count);
-    case F_SIGN: return loop(F_SIGN, dst, a, b, c, count);
-    case F_ADD: return loop(F_ADD, dst, a, b, c, count);
-    case F_SUB: return loop(F_SUB, dst, a, b, c, count);
-    case F_MUL: return loop(F_MUL, dst, a, b, c, count);
-    case F_DIV: return loop(F_DIV, dst, a, b, c, count);
-    case F_MAX: return loop(F_MAX, dst, a, b, c, count);
-    case F_MIN: return loop(F_MIN, dst, a, b, c, count);
-    case F_EQUAL: return loop(F_EQUAL, dst, a, b, c, count);
-    case F_GREATER: return loop(F_GREATER, dst, a, b, c, count);
-    case F_GREATER_EQUAL: return loop(F_GREATER_EQUAL, dst, a, b, c, count);
-    case F_LEAKY_RELU: return loop(F_LEAKY_RELU, dst, a, b, c, count);
-    case F_MUL_ADD: return loop(F_MUL_ADD, dst, a, b, c, count);
-    case F_NEG_MUL_ADD: return loop(F_NEG_MUL_ADD, dst, a, b, c, count);
-    case F_SELECT: return loop(F_SELECT, dst, a, b, c, count);
+    case F_COPY: return unary<Copy>(dst, a, count);
+    case F_NEG: return unary<Neg>(dst, a, count);
+    case F_ABS: return unary<Abs>(dst, a, count);
+    case F_SQUARE: return unary<Square>(dst, a, count);
+    case F_SQRT: return unary<Sqrt>(dst, a, count);
+    case F_EXP: return unary<Exp>(dst, a, count);
+    case F_LOG: return unary<Log>(dst, a, count);
+    case F_TANH: return unary<Tanh>(dst, a, count);
+    case F_SIGMOID: return unary<Sigmoid>(dst, a, count);
+    case F_SOFTPLUS: return unary<Softplus>(dst, a, count);
+    case F_RELU: return unary<Relu>(dst, a, count);
+    case F_STEP: return unary<Step>(dst, a, count);
+    case F_SIGN: return unary<Sign>(dst, a, count);
+    case F_ADD: return binary<Add>(dst, a, b, count);
+    case F_SUB: return binary<Sub>(dst, a, b, count);
+    case F_MUL: return binary<Mul>(dst, a, b, count);
+    case F_DIV: return binary<Div>(dst, a, b, count);
+    case F_MAX: return binary<Max>(dst, a, b, count);
+    case F_MIN: return binary<Min>(dst, a, b, count);
+    case F_EQUAL: return binary<Equal>(dst, a, b, count);
+    case F_GREATER: return binary<Greater>(dst, a, b, count);
+    case F_GREATER_EQUAL: return binary<GreaterEqual>(dst, a, b, count);
+    case F_LEAKY_RELU: return binary<LeakyRelu>(dst, a, b, count);
+    case F_MUL_ADD: return ternary<MulAdd>(dst, a, b, c, count);
+    case F_NEG_MUL_ADD: return ternary<NegMulAdd>(dst, a, b, c, count);
+    case F_SELECT: return ternary<Select>(dst, a, b, c, count);
     default: unreachable();
   }
 }

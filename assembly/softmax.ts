@@ -12,6 +12,7 @@ import {
 } from './isa';
 import { exp, log } from './math';
 import { dimension, word } from './operands';
+import { sum } from './reduce';
 import { mulAdd, storeLanes, sumLanes } from './simd';
 
 export function softmax(instruction: usize, stepRows: i32): void {
@@ -25,19 +26,23 @@ export function softmax(instruction: usize, stepRows: i32): void {
   let target = <usize>word(instruction, SOFTMAX_TARGET);
   for (let row = 0; row < rows; row++) {
     const largest = maximum(from, columns);
-    const total = sumOfExponentials(from, columns, largest);
-    if (loss) {
-      const entropy = kind == TARGET_CLASS
-        ? classLoss(from, columns, largest, total, load<f32>(target))
-        : distributionLoss(from, columns, largest, total, target);
-      store<f32>(loss, entropy);
-      loss += 4;
-      target += kind == TARGET_CLASS ? 4 : stride;
+    if (!loss) normalize(to, columns, exponentials(from, to, columns, largest));
+    else if (kind == TARGET_CLASS) {
+      const chosen = logitOf(from, columns, load<f32>(target)) - largest;
+      const total = exponentials(from, to, columns, largest);
+      store<f32>(loss, logOf(total) - chosen);
+      normalize(to, columns, total);
+      target += 4;
+    } else {
+      const weight = sum(target, columns);
+      const chosen = expectation(from, columns, largest, target);
+      const total = exponentials(from, to, columns, largest);
+      store<f32>(loss, weight * logOf(total) - chosen);
+      normalize(to, columns, total);
+      target += stride;
     }
-    if (to) {
-      probabilities(from, to, columns, largest, <f32>1 / total);
-      to += stride;
-    }
+    if (loss) loss += 4;
+    if (to) to += stride;
     from += stride;
   }
 }
@@ -62,26 +67,36 @@ function firstLanes(x: v128, count: i32): v128 {
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
-function sumOfExponentials(from: usize, count: i32, largest: f32): f32 {
+/** Sum of exp(z - m); with `to`, the exponentials themselves go there. */
+function exponentials(from: usize, to: usize, count: i32, largest: f32): f32 {
   const shift = f32x4.splat(largest);
   let total = f32x4.splat(0);
   for (; count >= 4; count -= 4) {
-    total = f32x4.add(total, shiftedExp(from, shift));
+    const e = shiftedExp(from, shift);
+    total = f32x4.add(total, e);
+    if (to) {
+      v128.store(to, e);
+      to += 16;
+    }
     from += 16;
   }
-  if (count) total = f32x4.add(total, firstLanes(shiftedExp(from, shift), count));
+  if (count) {
+    const e = shiftedExp(from, shift);
+    total = f32x4.add(total, firstLanes(e, count));
+    if (to) storeLanes(to, e, count);
+  }
   return sumLanes(total);
 }
 
-function probabilities(from: usize, to: usize, count: i32, largest: f32, scale: f32): void {
-  const shift = f32x4.splat(largest);
-  const factor = f32x4.splat(scale);
+/** Divides a row by its sum. */
+function normalize(row: usize, count: i32, total: f32): void {
+  if (!row) return;
+  const factor = f32x4.splat(<f32>1 / total);
   for (; count >= 4; count -= 4) {
-    v128.store(to, f32x4.mul(shiftedExp(from, shift), factor));
-    from += 16;
-    to += 16;
+    v128.store(row, f32x4.mul(v128.load(row), factor));
+    row += 16;
   }
-  if (count) storeLanes(to, f32x4.mul(shiftedExp(from, shift), factor), count);
+  if (count) storeLanes(row, f32x4.mul(v128.load(row), factor), count);
 }
 
 /** log of one number, by the same code as the vectors. */
@@ -89,23 +104,21 @@ function logOf(x: f32): f32 {
   return f32x4.extract_lane(log(f32x4.splat(x)), 0);
 }
 
-function classLoss(from: usize, columns: i32, largest: f32, total: f32, label: f32): f32 {
+function logitOf(from: usize, columns: i32, label: f32): f32 {
   const index = <i32>label;
-  if (index < 0 || index >= columns || <f32>index != label) return f32.NaN;
-  return logOf(total) - (load<f32>(from + (<usize>index << 2)) - largest);
+  return index >= 0 && index < columns && <f32>index == label ? load<f32>(from + (<usize>index << 2)) : f32.NaN;
 }
 
-function distributionLoss(from: usize, count: i32, largest: f32, total: f32, target: usize): f32 {
+/** Sum of y (z - m). */
+function expectation(from: usize, count: i32, largest: f32, target: usize): f32 {
   const shift = f32x4.splat(largest);
-  let weighted = f32x4.splat(0);
-  let weights = f32x4.splat(0);
+  let total = f32x4.splat(0);
   for (; count > 0; count -= 4) {
     const y = firstLanes(v128.load(target), count);
     const z = firstLanes(f32x4.sub(v128.load(from), shift), count);
-    weighted = mulAdd(y, z, weighted);
-    weights = f32x4.add(weights, y);
+    total = mulAdd(y, z, total);
     from += 16;
     target += 16;
   }
-  return sumLanes(weights) * logOf(total) - sumLanes(weighted);
+  return sumLanes(total);
 }

@@ -13,12 +13,15 @@ import {
 import { map } from '../map';
 import { dimension, word } from '../operands';
 import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, TILE_COLUMN_BYTES } from './pack';
+import { small, transposeSmall } from './small';
 import { tileColumns, tileRows } from './tiles';
 
 /** Below so many rows of C a panel of B is used too seldom for packing to pay. */
 const ROWS_WORTH_PACKING: i32 = 9;
 /** With so many panels of B or fewer, tiles of A are read too seldom. */
 const PANELS_WORTH_PACKING: i32 = 2;
+/** Multiply-adds of a product for which the way here costs more than it saves. */
+const SMALL: i32 = 8192;
 
 /**
  * Columns of C in blocks of NC, terms in blocks of at most KC, rows in blocks of MC, from the outside in: a block of B is packed once and
@@ -29,6 +32,11 @@ export function gemm(instruction: usize, rows: i32, scratch: usize): void {
   const n = dimension(instruction, GEMM_N, rows);
   const k = dimension(instruction, GEMM_K, rows);
   const epilogue = <usize>word(instruction, GEMM_EPILOGUE);
+  if (k <= KC && (n <= 4 || m * n * k <= SMALL)) {
+    smallProduct(instruction, m, n, k);
+    if (epilogue) map(epilogue, rows, 0, m, scratch);
+    return;
+  }
   const blocks = (k + KC - 1) / KC;
   const length = (k + blocks - 1) / blocks;
   for (let column = 0; column < n; column += NC) {
@@ -39,6 +47,22 @@ export function gemm(instruction: usize, rows: i32, scratch: usize): void {
       block(instruction, m, n, k, column, columns, from, terms, scratch, finished ? epilogue : 0, rows);
     }
   }
+}
+
+function smallProduct(instruction: usize, m: i32, n: i32, k: i32): void {
+  const transposed = word(instruction, GEMM_TRANSPOSED);
+  let b = <usize>word(instruction, GEMM_B);
+  if (transposed & TRANSPOSED_B) {
+    const panels = <usize>word(instruction, GEMM_PANELS);
+    transposeSmall(b, k, n, panels);
+    b = panels;
+  }
+  const byColumns = (transposed & TRANSPOSED_A) != 0;
+  const stride = <usize>(byColumns ? m : k) << 2;
+  const a = <usize>word(instruction, GEMM_A);
+  const c = <usize>word(instruction, GEMM_C);
+  const bias = <usize>word(instruction, GEMM_BIAS);
+  small(m, n, k, a, byColumns ? 4 : stride, byColumns ? stride : 4, b, <usize>n << 2, c, bias);
 }
 
 /** Terms [from, from + terms) of columns [column, column + columns), for all rows. */

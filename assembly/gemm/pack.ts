@@ -6,6 +6,7 @@
  * beyond the last row are whatever is there, and end in entries of C that are thrown away.
  */
 import { MR, NR } from '../isa';
+import { copyFloats } from '../move';
 
 // @ts-ignore: decorator
 @inline
@@ -27,11 +28,11 @@ export function packB(b: usize, stride: usize, k: i32, n: i32, panels: usize): v
     }
   }
   if (whole < n) {
-    const bytes = <usize>(n - whole) << 2;
     let from = b + (<usize>whole << 2);
     for (let row = 0; row < k; row++) {
-      memory.fill(panels, 0, PANEL_ROW_BYTES);
-      memory.copy(panels, from, bytes);
+      v128.store(panels, f32x4.splat(0));
+      v128.store(panels, f32x4.splat(0), 16);
+      copyFloats(panels, from, n - whole);
       from += stride;
       panels += PANEL_ROW_BYTES;
     }
@@ -107,7 +108,8 @@ function transposeFour(from: usize, stride: usize, count: i32, to: usize, toStri
   }
 }
 
-function scatterRow(from: usize, count: i32, to: usize, toStride: usize): void {
+/** A row becomes a column. */
+export function scatterRow(from: usize, count: i32, to: usize, toStride: usize): void {
   for (let i = 0; i < count; i++) {
     store<f32>(to, load<f32>(from));
     from += 4;

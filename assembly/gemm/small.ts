@@ -1,0 +1,66 @@
+/**
+ * Products that are too small, or too narrow, for packing and 4 x 8 tiles to pay: 4 x 4 tiles on operands as they lie in memory.
+ *
+ * Contract: as gemm.ts. Sums are taken from zero in the order of k, whole, then the bias is added; that is gemm.ts's order as long as
+ * k <= KC, which the caller sees to.
+ */
+import { mulAdd, storeLanes } from '../simd';
+import { scatterRow } from './pack';
+
+/** A's entry (i, t) is at a + i * aRow + t * aTerm; B (k x n) has bStride bytes a row. */
+export function small(
+  m: i32, n: i32, k: i32, a: usize, aRow: usize, aTerm: usize, b: usize, bStride: usize, c: usize, bias: usize,
+): void {
+  const cStride = <usize>n << 2;
+  for (let row = 0; row < m; row += 4) {
+    const height = min(4, m - row);
+    for (let column = 0; column < n; column += 4) {
+      const at = <usize>column << 2;
+      tile(height, min(4, n - column), k, a, aRow, aTerm, b + at, bStride, c + at, cStride, bias ? bias + at : 0);
+    }
+    a += 4 * aRow;
+    c += 4 * cStride;
+  }
+}
+
+/** The transpose of b (n x k, by rows) with 4n bytes a row. */
+export function transposeSmall(b: usize, k: i32, n: i32, to: usize): void {
+  for (let j = 0; j < n; j++) scatterRow(b + (<usize>(j * k) << 2), k, to + (<usize>j << 2), <usize>n << 2);
+}
+
+/** One tile of C, of which `height` rows and `width` columns exist; other rows repeat the last one and are not written. */
+// @ts-ignore: decorator
+@inline
+function tile(
+  height: i32, width: i32, k: i32, a: usize, aRow: usize, aTerm: usize, b: usize, bStride: usize,
+  c: usize, cStride: usize, bias: usize,
+): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0;
+  let a1 = height > 1 ? a + aRow : a;
+  let a2 = height > 2 ? a1 + aRow : a1;
+  let a3 = height > 3 ? a2 + aRow : a2;
+  for (; k > 0; k--) {
+    const x = v128.load(b);
+    c0 = mulAdd(v128.load32_splat(a), x, c0);
+    c1 = mulAdd(v128.load32_splat(a1), x, c1);
+    c2 = mulAdd(v128.load32_splat(a2), x, c2);
+    c3 = mulAdd(v128.load32_splat(a3), x, c3);
+    a += aTerm; a1 += aTerm; a2 += aTerm; a3 += aTerm;
+    b += bStride;
+  }
+  if (bias) {
+    const x = v128.load(bias);
+    c0 = f32x4.add(c0, x); c1 = f32x4.add(c1, x); c2 = f32x4.add(c2, x); c3 = f32x4.add(c3, x);
+  }
+  put(c, c0, width);
+  if (height > 1) put(c + cStride, c1, width);
+  if (height > 2) put(c + 2 * cStride, c2, width);
+  if (height > 3) put(c + 3 * cStride, c3, width);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(to: usize, x: v128, width: i32): void {
+  if (width == 4) v128.store(to, x);
+  else storeLanes(to, x, width);
+}
