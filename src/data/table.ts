@@ -19,11 +19,11 @@ export interface Table {
   readonly lines?: Uint32Array;
 }
 
-const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?']);
+const MISSING = new Set(['', 'na', 'n/a', 'null', 'none', '?']);
 const LONGEST_MARK = 4;
 const NINE = '9'.charCodeAt(0);
 
-/** True for an empty cell and for NA, N/A, NaN, null, None and ? in any case. */
+/** True for an empty cell and for NA, N/A, null, None and ? in any case. NaN is no mark: it is a number that went wrong. */
 export function isMissing(text: string): boolean {
   if (text.charCodeAt(0) <= NINE) return false; // no mark starts with a digit; most cells do (1.6 times faster)
   return text.length <= LONGEST_MARK && MISSING.has(text.toLowerCase());
@@ -31,15 +31,15 @@ export function isMissing(text: string): boolean {
 
 // Decimal notation only: Number() alone would also take "", "0x1F" and "0b1".
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-const INFINITE = /^[+-]?inf(inity)?$/i;
+const NOT_FINITE = /^[+-]?(inf(inity)?|nan)$/i;
 
-/** The number a cell says; NaN if it says none; an infinity if it says one or leaves the range of float32. */
+/** The number a cell says; NaN if it says none; an infinity if it says infinity or NaN, or leaves the range of float32. */
 export function parseNumber(text: string): number {
   if (DECIMAL.test(text)) {
     const number = Number(text);
     return Number.isFinite(Math.fround(number)) ? number : Math.sign(number) * Infinity;
   }
-  if (INFINITE.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  if (NOT_FINITE.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   return Number.NaN;
 }
 

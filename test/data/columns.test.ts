@@ -11,11 +11,11 @@ function look(...values: (string | number)[]) {
 }
 
 describe('a cell', () => {
-  it.each(['', 'NA', 'n/a', 'NaN', 'nan', 'NULL', 'None', '?'])('%j is missing', (text) => {
+  it.each(['', 'NA', 'n/a', 'NULL', 'None', '?'])('%j is missing', (text) => {
     expect(isMissing(text)).toBe(true);
   });
 
-  it.each(['0', '-', 'no', 'nano', 'Nate', 'N', '??', 'n a'])('%j is not missing', (text) => {
+  it.each(['0', '-', 'no', 'nan', 'NaN', 'nano', 'Nate', 'N', '??', 'n a'])('%j is not missing', (text) => {
     expect(isMissing(text)).toBe(false);
   });
 
@@ -27,6 +27,7 @@ describe('a cell', () => {
     ['1e-3', 0.001],
     ['2E+2', 200],
     ['inf', Infinity],
+    ['NaN', Infinity],
     ['-Infinity', -Infinity],
     ['1e39', Infinity],
     ['-1e999', -Infinity],
