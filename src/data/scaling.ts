@@ -28,6 +28,12 @@ const TRANSFORMS = { none: (x: number) => x, asinh: Math.asinh };
 /** Above this skewness a column is called strongly skewed; an exponential distribution has 2, a normal one 0. */
 const STRONG_SKEW = 1;
 
+/**
+ * Standard deviations beyond which a feature says no more: a mistyped cell (in diamonds a width of 59 mm, 46 deviations) would
+ * carry a ReLU network far out on a straight line. Measured there, seed 6: R squared 0.978 with the limit, 0.921 without.
+ */
+const LIMIT = 8;
+
 /** Mean and scale of `numbers`, of which there is at least one, all finite. */
 export function fitStandard(numbers: Float64Array): Standard {
   const { mean, deviation } = moments(numbers);
@@ -46,9 +52,10 @@ export function fitScaling(numbers: Float64Array): Scaling {
   return { transform: 'none', unit: 1, ...fitStandard(numbers) };
 }
 
-/** A raw number as a standardised one. */
+/** A raw number as a standardised one, within LIMIT. */
 export function standardise(scaling: Scaling, x: number): number {
-  return (TRANSFORMS[scaling.transform](x / scaling.unit) - scaling.mean) / scaling.scale;
+  const z = (TRANSFORMS[scaling.transform](x / scaling.unit) - scaling.mean) / scaling.scale;
+  return Math.max(-LIMIT, Math.min(LIMIT, z));
 }
 
 /** Mean and scale read from a file. @throws FormatError */
