@@ -46,7 +46,8 @@ export function fitScaling(numbers: Float64Array): Scaling {
   if (skewness > STRONG_SKEW && numbers.every((x) => x >= 0)) {
     const unit = smallestPositive(numbers);
     const bent = numbers.map((x) => Math.asinh(x / unit));
-    if (Math.abs(moments(bent).skewness) < skewness / 2)
+    // a unit below the normal numbers leaves nothing finite above it
+    if (bent.every(Number.isFinite) && Math.abs(moments(bent).skewness) < skewness / 2)
       return { transform: 'asinh', unit, ...fitStandard(bent) };
   }
   return { transform: 'none', unit: 1, ...fitStandard(numbers) };

@@ -32,6 +32,7 @@ describe('fitScaling', () => {
     const skewed = Array.from({ length: 20 }, (_, i) => 2 ** i);
     expect(fitScaling(Float64Array.of(-1, ...skewed)).transform).toBe('none');
     expect(fitScaling(Float64Array.of(...Array(19).fill(0), 1)).transform).toBe('none');
+    expect(fitScaling(Float64Array.of(0, 0, 9e-16, 5e-324)).transform).toBe('none');
   });
 
   it('makes mean 0 and deviation 1 of any numbers, bent or not', () => {
