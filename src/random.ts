@@ -11,18 +11,23 @@ const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
 /** One block: two 32-bit words for the key (k0, k1) and the counter (c0, c1), written to out[0], out[1]. */
 export function threefry(k0: number, k1: number, c0: number, c1: number, out: Uint32Array): void {
-  const k2 = k0 ^ k1 ^ PARITY;
-  const keys = [k0, k1, k2];
-  let x0 = (c0 + k0) | 0;
-  let x1 = (c1 + k1) | 0;
+  // the words of the key take turns: before each group of four rounds (a, b) are added, the third one waits
+  let a = k0 | 0;
+  let b = k1 | 0;
+  let waiting = k0 ^ k1 ^ PARITY;
+  let x0 = (c0 + a) | 0;
+  let x1 = (c1 + b) | 0;
   for (let round = 0; round < 20; round++) {
     const r = ROTATIONS[round & 7]!;
     x0 = (x0 + x1) | 0;
     x1 = ((x1 << r) | (x1 >>> (32 - r))) ^ x0;
     if ((round & 3) === 3) {
-      const injection = (round >> 2) + 1;
-      x0 = (x0 + keys[injection % 3]!) | 0;
-      x1 = (x1 + keys[(injection + 1) % 3]! + injection) | 0;
+      const first = a;
+      a = b;
+      b = waiting;
+      waiting = first;
+      x0 = (x0 + a) | 0;
+      x1 = (x1 + b + (round >> 2) + 1) | 0;
     }
   }
   out[0] = x0;

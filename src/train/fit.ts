@@ -144,7 +144,7 @@ class Fit {
     const { order } = this.trainer;
     for (let epoch = 0; epoch < this.epochsInOrder; epoch++) {
       if (this.settings.shuffle) this.trainee.random.shuffle(this.epochOrder);
-      order.set(this.epochOrder, epoch * this.epochOrder.length);
+      copyOrder(this.epochOrder, order, epoch * this.epochOrder.length);
     }
     this.epochInOrder = 0;
   }
@@ -197,4 +197,9 @@ class Fit {
     }
     if (settings.onEpoch) await settings.onEpoch(progress.report());
   }
+}
+
+/** A loop, because `set` takes 40 ns however little there is to copy: a tenth of a tiny network's step. */
+function copyOrder(from: Uint32Array, to: Uint32Array, at: number): void {
+  for (let i = 0; i < from.length; i++) to[at + i] = from[i]!;
 }
