@@ -39,7 +39,12 @@ const inChromium = (executablePath: string): TestProjectConfiguration => ({
       provider: playwright({
         launchOptions: {
           executablePath,
-          args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+          args: [
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-background-networking',
+            '--disable-component-update',
+          ],
         },
       }),
       instances: [{ browser: 'chromium' }],
