@@ -87,7 +87,7 @@ export const MAP_CODE_COUNT = 9;
 /** Intermediate blocks; they follow the scalar operands in the numbering. */
 export const MAP_TEMPORARIES = 10;
 
-/** out[i] = sum, mean, maximum or place of the maximum of a row or a column, or of everything. */
+/** Sums of rows, of columns or of everything; the largest entry of each row, or its place. */
 export const REDUCE = 3;
 export const REDUCE_IN = 1;
 export const REDUCE_OUT = 2;

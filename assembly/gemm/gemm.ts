@@ -32,7 +32,8 @@ export function gemm(instruction: usize, rows: i32, scratch: usize): void {
   const n = dimension(instruction, GEMM_N, rows);
   const k = dimension(instruction, GEMM_K, rows);
   const epilogue = <usize>word(instruction, GEMM_EPILOGUE);
-  if (k <= KC && (n <= 4 || m * n * k <= SMALL)) {
+  // within one block of k and of columns: the order of sums is the same, and a transposed B fits the panels
+  if (k <= KC && n <= NC && (n <= 4 || <i64>m * n * k <= SMALL)) {
     smallProduct(instruction, m, n, k);
     if (epilogue) map(epilogue, rows, 0, m, scratch);
     return;

@@ -2,7 +2,7 @@
  * Products that are too small, or too narrow, for packing and 4 x 8 tiles to pay: 4 x 4 tiles on operands as they lie in memory.
  *
  * Contract: as gemm.ts. Sums are taken from zero in the order of k, whole, then the bias is added; that is gemm.ts's order as long as
- * k <= KC, which the caller sees to.
+ * k <= KC, which the caller sees to. A transposed B is laid out in the panels, k x n floats of them, so n <= NC.
  */
 import { mulAdd, storeLanes } from '../simd';
 import { scatterRow } from './pack';

@@ -79,9 +79,15 @@ export function fuse(live: readonly Node[], updates: ReadonlySet<Node>): Unit[] 
   function accepts(unit: Unit, node: Node): boolean {
     const first = unit.map[0];
     if (!first || unit.core || !sameShape(first.shape, node.shape)) return false;
-    if (valuesOf([...unit.map, node]).size > MAP_OPERANDS_LIMIT) return false;
+    if (blocksOf([...unit.map, node]) > MAP_OPERANDS_LIMIT) return false;
     if (isMap(node)) return true;
     return node.operation.lowering.kind === 'matmul' && !unit.map.some((member) => updates.has(member));
+  }
+
+  /** Blocks that a MAP over these nodes needs at most: one for each value, one more for an update that must wait its turn. */
+  function blocksOf(nodes: readonly Node[]): number {
+    const values = new Set(nodes.flatMap((node) => [node, ...node.inputs]));
+    return values.size + nodes.filter((node) => updates.has(node)).length;
   }
 
   function join(node: Node, unit: Unit): void {
@@ -94,11 +100,6 @@ export function fuse(live: readonly Node[], updates: ReadonlySet<Node>): Unit[] 
 
 export function nodesOf(unit: Unit): Node[] {
   return [unit.core, unit.partner, ...unit.map].filter((node) => node !== null);
-}
-
-/** What a MAP over these nodes reads and makes: at least as many values as it needs blocks at once. */
-function valuesOf(nodes: readonly Node[]): Set<Node> {
-  return new Set(nodes.flatMap((node) => [node, ...node.inputs]));
 }
 
 /** For a softmax or a cross-entropy: the unit of the other one over the same logits. */

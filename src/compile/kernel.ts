@@ -2,7 +2,7 @@
  * From a cluster of elementwise nodes to the code of a MAP: which arrays it reads and writes, and its operations with
  * their intermediate results assigned to as few temporaries as possible.
  */
-import { F_COPY, F_MUL_ADD, F_NEG_MUL_ADD } from '../../assembly/isa.js';
+import { F_COPY, F_MUL_ADD, F_NEG_MUL_ADD, MAP_OPERANDS_LIMIT } from '../../assembly/isa.js';
 import { isScalar, type Node, type Shape, sameShape } from '../graph/node.js';
 import type { MapKernel, MapOperation } from './instruction.js';
 import { type Place, samePlace } from './job.js';
@@ -44,6 +44,8 @@ export function buildKernel(cluster: Cluster, placeOf: (node: Node) => Place | u
   const numbers = new Map(numbered.map((node, i) => [node, i] as const));
   for (const node of deferred) numbers.delete(node);
   const { code, temporaries } = assignTemporaries(steps, deferred, numbers, numbered);
+  if (numbered.length + temporaries > MAP_OPERANDS_LIMIT)
+    throw new Error(`compile: an elementwise expression needs ${numbered.length + temporaries} blocks`);
   return { shape, operands, outputs, code, temporaries };
 }
 

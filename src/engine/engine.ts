@@ -99,6 +99,10 @@ export class Engine {
     this.disposed = true;
   }
 
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -150,6 +154,8 @@ let shared: Promise<Engine> | undefined;
 export async function chooseEngine(engine: unknown): Promise<Engine> {
   if (engine instanceof Engine) return engine;
   if (engine !== undefined) throw wrongType('options.engine', 'what createEngine resolves to', engine);
-  shared ??= createEngine();
-  return shared;
+  // one that failed to start, or that somebody disposed, is not kept
+  const living = await shared?.catch(() => undefined);
+  if (!living || living.isDisposed) shared = createEngine();
+  return shared!;
 }

@@ -2,7 +2,7 @@
  * A symbol: one operation applied to other symbols. Every value is a matrix; a scalar is 1 x 1, a bias 1 x n, a batch of
  * samples ROWS x n. A node knows its shape and nothing of numbers, memory or machines.
  *
- * Not here: what the operations are (ops.ts) and how they are differentiated (their rows there, and grad.ts).
+ * Not here: what the operations are (elementwise.ts and its neighbours) and how they are differentiated (their rows there, and grad.ts).
  */
 import { wrongRange, wrongType } from '../errors.js';
 

@@ -46,7 +46,8 @@ export function toTargets(name: string, value: unknown, rows: number, network: N
   const { loss, outputs } = network;
   const flat = flatten(name, value, null);
   const kind = loss.targets.find((candidate) => flat.length === rows * (candidate === 'class' ? 1 : outputs));
-  if (!kind) {
+  const isListOfRows = Array.isArray(value) && typeof value[0] === 'object';
+  if (!kind || (isListOfRows && value.length !== rows)) {
     const forms = loss.targets.map((form) =>
       form === 'class' ? `${rows} class numbers` : `${rows} x ${outputs} numbers`,
     );

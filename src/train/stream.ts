@@ -85,6 +85,7 @@ export async function fitStream(
       if (validation) progress!.validated(trainee.evaluator.evaluate(validation.inputs, validation.targets));
       if (settings.onEpoch) await settings.onEpoch(progress!.report());
     }
+    settings.signal?.throwIfAborted();
     return progress!.history();
   } finally {
     trainer?.dispose();
