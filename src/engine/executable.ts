@@ -101,9 +101,9 @@ export class Executable {
     this.owned = {};
   }
 
-  /** Views of the step records, made anew after the memory grew. */
+  /** Views of the step records; when the memory grows they shrink to nothing, and are made anew. */
   private records(): { words: Uint32Array; floats: Float32Array } {
-    if (this.recordViews?.words.buffer !== this.engine.memory.buffer) {
+    if (!this.recordViews?.words.length) {
       const length = this.maxSteps * this.recordWords;
       const address = this.address(STEPS);
       this.recordViews = {
