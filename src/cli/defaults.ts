@@ -56,6 +56,12 @@ interface KindDefaults {
   readonly penalty: number;
 }
 
+/**
+ * With fewer than 200 rows the belief in small weights would outweigh what the rows say: with 0.17, 24 rows of XOR are not
+ * learned; with this bound they are, and iris, penguins, titanic and mpg lose nothing (seeds 1 to 7).
+ */
+const MAX_WEIGHT_DECAY = 0.02;
+
 const KINDS: Readonly<Record<ModelData['kind'], KindDefaults>> = {
   table: {
     hidden: [64, 32],
@@ -91,7 +97,7 @@ export function hyperParameters(
     batch: size,
     epochs: Math.min(epochs.most, Math.max(epochs.least, wanted)),
     learningRate: chosen.optimizer === 'adam' ? ADAM_RATE : learningRate,
-    weightDecay: penalty / rows,
+    weightDecay: Math.min(penalty / rows, MAX_WEIGHT_DECAY),
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
   return { ...COMMON, ...own, ...given };

@@ -37,6 +37,14 @@ describe('train', () => {
     expect(['plain', 'relaxed']).toContain(json.build);
   });
 
+  it('learns the exclusive or of a table of 24 rows: so few do not drown in weight decay', async () => {
+    const rows = Array.from({ length: 24 }, (_, i) => [i & 1, (i >> 1) & 1]);
+    const table = rows.map(([a, b]) => `${a},${b},${a === b ? 'same' : 'other'}`);
+    await write('xor.csv', ['a,b,y', ...table].join('\n'));
+    const { stdout } = await run('train', 'xor.csv', '--json');
+    expect(lastJson(stdout)).toMatchObject({ trainAccuracy: 1, testAccuracy: 1 });
+  });
+
   it('tells numbers, in the unit of the data', async () => {
     const { stdout } = await run('train', 'plane.csv', '--json');
     const json = lastJson(stdout);

@@ -15,7 +15,7 @@ describe('hyper-parameters', () => {
       batch: 128,
       weightDecay: 4e-5,
     });
-    expect(hyperParameters('table', 10, {})).toMatchObject({ epochs: 500 });
+    expect(hyperParameters('table', 10, {})).toMatchObject({ epochs: 500, weightDecay: 0.02 });
     expect(hyperParameters('images', 30_000, {})).toMatchObject({ epochs: 5, batch: 128, weightDecay: 0 });
   });
 
