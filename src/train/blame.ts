@@ -11,12 +11,12 @@ export function divergence(store: ParameterStore, steps: number, batch: () => Ma
   return new DivergenceError(steps, firstOverflow(store, batch()));
 }
 
-/** The first layer, in forward order, whose values are not finite: "layers.2", or "loss". */
+/** The first layer, in forward order, whose values are not finite; the last one where they only overflow in the loss. */
 function firstOverflow(store: ParameterStore, batch: Matrix): string {
   const { layerOutputs } = store.network;
   const bytes = batch.values instanceof Uint8Array;
   const pass = new Pass(store, { capacity: batch.rows, bytes, outputs: layerOutputs });
-  let layer = 'loss';
+  let layer = `layers.${layerOutputs.length - 1}`;
   pass.run(batch, null, (_first, _rows, outputs) => {
     const index = outputs.findIndex((values) => !values.every(Number.isFinite));
     if (index >= 0) layer = `layers.${index}`;

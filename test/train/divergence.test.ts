@@ -49,7 +49,7 @@ describe.each(engines)('on the $build build', ({ engine }) => {
       using model = await regression(engine);
       const start = model.getParameters();
       const error = await divergence(model.fit(inputs, labels, steps(optimizer)));
-      expect(error.layer).toMatch(/^(layers\.[01]|loss)$/);
+      expect(error.layer).toMatch(/^layers\.[01]$/);
       expect(error.message).toContain(`step ${error.step}: ${error.layer}`);
       expect(allFinite(model.getParameters())).toBe(true);
 
@@ -89,7 +89,7 @@ describe.each(engines)('on the $build build', ({ engine }) => {
       'layers.1',
       { 'layers.0.weight': new Float32Array(8).fill(1e20), 'layers.1.weight': [1e20, 1e20, 1e20, 1e20] },
     ],
-    ['loss', { 'layers.1.weight': [1e25, 1e25, 1e25, 1e25] }],
+    ['layers.1', { 'layers.1.weight': [1e25, 1e25, 1e25, 1e25] }],
   ])('names %s, where the numbers end', async (layer, parameters) => {
     using model = await regression(engine);
     model.setParameters(parameters);
