@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
-import { inlineWasm } from './rollup.config.js';
+import { inlineScript, inlineWasm } from './rollup.config.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,7 +14,7 @@ const publicNames = (folder: string, extension: string) => [
 
 const inNode: TestProjectConfiguration = {
   resolve: { alias: publicNames('src', 'ts') },
-  plugins: [inlineWasm()],
+  plugins: [inlineWasm(), inlineScript()],
   test: {
     name: 'node',
     include: ['test/**/*.test.ts', 'bench/test/**/*.test.js'],
@@ -25,7 +25,7 @@ const inNode: TestProjectConfiguration = {
 /** The same tests of graphs, engines and networks in a browser, against the bundle. */
 const inChromium = (executablePath: string): TestProjectConfiguration => ({
   resolve: { alias: publicNames('build', 'js') },
-  plugins: [inlineWasm()],
+  plugins: [inlineWasm(), inlineScript()],
   test: {
     name: 'chromium',
     include: ['test/{graph,engine,nn,train}/**/*.test.ts'],

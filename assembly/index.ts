@@ -1,2 +1,3 @@
-/** What the module exports: the machine, and nothing else. Memory is imported. */
+/** What the module exports: the machine, and what a waiting worker needs. Memory is imported. */
 export { run } from './machine';
+export { awaitChange } from './team';

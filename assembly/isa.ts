@@ -33,8 +33,10 @@ export const PROGRAM_SCALAR_COUNT = 5;
 export const PROGRAM_RESULTS = 6;
 export const PROGRAM_RESULT_COUNT = 7;
 export const PROGRAM_RESULT_TABLE = 8;
-/** Address of SCRATCH_BYTES for blocks and edge tiles, one such area for each thread. */
-export const PROGRAM_SCRATCH = 9;
+/** 1 where instructions are split among threads; 0 where one thread runs all of them. */
+export const PROGRAM_SPLIT = 9;
+/** 1 where a step has products that are worth measuring tiles with; for the host, the machine does not look. */
+export const PROGRAM_HEAVY = 10;
 
 // --- step record (words) ---
 /** Samples in this step. */
@@ -49,6 +51,12 @@ export const STEP_SCALARS = 3;
 // --- instruction (words); word 0 is the opcode, the operands depend on it ---
 export const INSTRUCTION_WORDS = 16;
 export const OPCODE = 0;
+/** How threads go about the instruction: SYNC_SPLIT, SYNC_BEFORE, both or neither. A machine of one thread does not look. */
+export const SYNC = 15;
+/** Every thread does a part. Without it the first thread does all. */
+export const SYNC_SPLIT = 1;
+/** Threads meet before it: something it reads or overwrites was left by another thread. */
+export const SYNC_BEFORE = 2;
 
 /** C = op(A) op(B) + bias, then the epilogue on every finished block of rows. */
 export const GEMM = 1;
@@ -203,19 +211,49 @@ export const F_SELECT = 25;
  * blocks in order. Fixed here, because it fixes every bit of a product, whatever the tile or the number of threads.
  */
 export const KC = 256;
-/** Rows and columns of a register tile; a panel of packed B has NR columns. */
-export const MR = 4;
+/** Columns of a register tile and of a panel of packed B. */
 export const NR = 8;
+/** Most rows of a register tile: there are tiles of 4, 6 and 8 rows, and TEAM_TILE names the one to use. */
+export const MAX_MR = 8;
 
 /** Rows and columns of C that are worked on at a time: packed B (KC x NC) and packed A (MC x KC) share a second-level cache. */
-export const MC = 64;
+export const MC = 96;
 export const NC = 512;
 
-// --- scratch memory of a thread (bytes) ---
-/** MAP's operand pointers and blocks come first, then a tile for the edges of GEMM and its packed panels of A. */
-export const SCRATCH_TILE = WORD_BYTES * MAP_OPERANDS_LIMIT * (1 + MAP_BLOCK);
-export const SCRATCH_PANEL_A = SCRATCH_TILE + 256;
-export const SCRATCH_BYTES = SCRATCH_PANEL_A + WORD_BYTES * MC * KC;
+// --- scratch memory of a thread ---
+/** Who the thread is (words): its number, how many there are, where they meet, rows of the tile they use. */
+export const TEAM_THREAD = 0;
+export const TEAM_THREADS = 1;
+/** Address of BARRIER_WORDS words that all threads share. */
+export const TEAM_BARRIER = 2;
+export const TEAM_TILE = 3;
+/** Whether the thread may fall asleep: a page's own thread may not. */
+export const TEAM_SLEEPS = 4;
+export const TEAM_WORDS = 16;
+/** Threads that have arrived; how often all have; how many sleep; not 0 where they are not to wait any longer. */
+export const BARRIER_ARRIVED = 0;
+export const BARRIER_ROUND = 1;
+export const BARRIER_SLEEPERS = 2;
+export const BARRIER_BROKEN = 3;
+export const BARRIER_WORDS = 16;
+
+// --- a worker's job (words): the worker waits for the number to change ---
+export const JOB_NUMBER = 0;
+/** Arguments of `run`; no program means that the worker is to end. */
+export const JOB_PROGRAM = 1;
+export const JOB_FIRST = 2;
+export const JOB_STEPS = 3;
+/** Not 0 where the worker is to tell the host when it has finished; JOB_DONE is then the number of the job. */
+export const JOB_REPORTS = 4;
+export const JOB_DONE = 5;
+export const JOB_WORDS = 16;
+
+// --- scratch memory, continued (bytes) ---
+/** MAP's operand pointers and blocks come next, then a tile for the edges of GEMM and its packed panels of A. */
+export const SCRATCH_BLOCKS = WORD_BYTES * TEAM_WORDS;
+export const SCRATCH_TILE = SCRATCH_BLOCKS + WORD_BYTES * MAP_OPERANDS_LIMIT * (1 + MAP_BLOCK);
+export const SCRATCH_PANEL_A = SCRATCH_TILE + WORD_BYTES * MAX_MR * NR;
+export const SCRATCH_BYTES = SCRATCH_PANEL_A + WORD_BYTES * (MC + MAX_MR) * KC;
 
 /** Bytes that must be readable behind the last value: vectors are loaded whole, tiles of B too. */
 export const READABLE_TAIL = 64;

@@ -3,24 +3,29 @@
  * It owns no memory and keeps nothing between calls; all it touches are the addresses that the program names.
  */
 import {
-  CHECK, CHECK_IN, COPY, GATHER, GEMM, INSTRUCTION_WORDS, MAP, MAP_ROWS, OPCODE, PROGRAM_CODE, PROGRAM_COUNT,
-  PROGRAM_RESULTS, PROGRAM_RESULT_COUNT, PROGRAM_RESULT_TABLE, PROGRAM_SCALARS, PROGRAM_SCALAR_COUNT, PROGRAM_SCRATCH,
-  PROGRAM_STEPS, PROGRAM_STEP_WORDS, RANDOM, REDUCE, SOFTMAX, STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS,
-  TRANSPOSE, WORD_BYTES,
+  CHECK, CHECK_IN, COPY, GATHER, GEMM, INSTRUCTION_WORDS, MAP, OPCODE, PROGRAM_CODE, PROGRAM_COUNT, PROGRAM_RESULTS,
+  PROGRAM_RESULT_COUNT, PROGRAM_RESULT_TABLE, PROGRAM_SCALARS, PROGRAM_SCALAR_COUNT, PROGRAM_SPLIT, PROGRAM_STEPS,
+  PROGRAM_STEP_WORDS, RANDOM, REDUCE, SOFTMAX, STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS, SYNC, SYNC_BEFORE,
+  SYNC_SPLIT, TRANSPOSE, WORD_BYTES,
 } from './isa';
 import { gemm } from './gemm/gemm';
-import { map } from './map';
+import { mapPart } from './map';
 import { copy, gather, transpose } from './move';
-import { dimension, word } from './operands';
+import { word } from './operands';
 import { random } from './random';
 import { reduce } from './reduce';
 import { softmax } from './softmax';
+import { meet, threadOf, threadsOf } from './team';
 
 /**
- * Runs `steps` steps from record `first` on. Returns how many were completed: fewer than asked where a CHECK met a number that is not
- * finite, in which case the step it stands in has changed nothing that outlives a step.
+ * Runs `steps` steps from record `first` on, as the thread that `scratch` names. Returns how many were completed: fewer than asked where
+ * a CHECK met a number that is not finite, in which case the step it stands in has changed nothing that outlives a step; -1 where
+ * another thread is gone.
  */
-export function run(program: usize, first: i32, steps: i32): i32 {
+export function run(program: usize, first: i32, steps: i32, scratch: usize): i32 {
+  const split = ASC_FEATURE_THREADS && word(program, PROGRAM_SPLIT) != 0;
+  const leads = threadOf(scratch) == 0;
+  if (!leads && !split) return steps;
   const stepBytes = <usize>word(program, PROGRAM_STEP_WORDS) * WORD_BYTES;
   const scalars = <usize>word(program, PROGRAM_SCALARS);
   const scalarCount = word(program, PROGRAM_SCALAR_COUNT);
@@ -29,15 +34,25 @@ export function run(program: usize, first: i32, steps: i32): i32 {
   let record = <usize>word(program, PROGRAM_STEPS) + <usize>first * stepBytes;
   let table = <usize>word(program, PROGRAM_RESULT_TABLE) + <usize>(first * resultCount) * WORD_BYTES;
   for (let step = 0; step < steps; step++) {
-    store<f32>(scalars, <f32>word(record, STEP_ROWS));
-    copyWords(scalars + WORD_BYTES, record + STEP_SCALARS * WORD_BYTES, scalarCount);
-    if (!runStep(program, record)) return step;
-    copyWords(table, results, resultCount);
+    if (leads) {
+      store<f32>(scalars, <f32>word(record, STEP_ROWS));
+      copyWords(scalars + WORD_BYTES, record + STEP_SCALARS * WORD_BYTES, scalarCount);
+    }
+    if (split && !meet(scratch)) return -1;
+    const outcome = runStep(program, record, scratch);
+    if (outcome != DONE) return outcome == LOST ? -1 : step;
+    if (split && !meet(scratch)) return -1;
+    if (leads) copyWords(table, results, resultCount);
     table += <usize>resultCount * WORD_BYTES;
     record += stepBytes;
   }
   return steps;
 }
+
+/** How a step ended: as it should; at a CHECK; because a thread is gone. */
+const DONE: i32 = 0;
+const CHECKED: i32 = 1;
+const LOST: i32 = 2;
 
 // @ts-ignore: decorator
 @inline
@@ -46,28 +61,38 @@ function copyWords(to: usize, from: usize, count: i32): void {
 }
 
 /** A function of its own, called for every step, because an engine replaces code by faster code between calls. */
-function runStep(program: usize, record: usize): bool {
+function runStep(program: usize, record: usize, scratch: usize): i32 {
   const rows = word(record, STEP_ROWS);
-  const scratch = <usize>word(program, PROGRAM_SCRATCH);
   let at = <usize>word(program, PROGRAM_CODE);
   const end = at + <usize>word(program, PROGRAM_COUNT) * INSTRUCTION_WORDS * WORD_BYTES;
   for (; at < end; at += INSTRUCTION_WORDS * WORD_BYTES) {
+    let part = 0, parts = 1;
+    if (ASC_FEATURE_THREADS) {
+      const sync = word(at, SYNC);
+      if (sync & SYNC_BEFORE && !meet(scratch)) return LOST;
+      if (sync & SYNC_SPLIT) {
+        part = threadOf(scratch);
+        parts = threadsOf(scratch);
+      } else if (threadOf(scratch)) continue;
+    }
     switch (word(at, OPCODE)) {
-      case GEMM: gemm(at, rows, scratch); break;
-      case MAP: map(at, rows, 0, dimension(at, MAP_ROWS, rows), scratch); break;
-      case REDUCE: reduce(at, rows); break;
-      case SOFTMAX: softmax(at, rows); break;
-      case RANDOM: random(at, rows, word(record, STEP_COUNTER)); break;
-      case GATHER: gather(at, rows, word(record, STEP_FIRST)); break;
-      case TRANSPOSE: transpose(at, rows); break;
-      case COPY: copy(at, rows); break;
+      case GEMM: if (!gemm(at, rows, scratch, part, parts)) return LOST; break;
+      case MAP: mapPart(at, rows, scratch, part, parts); break;
+      case REDUCE: reduce(at, rows, part, parts); break;
+      case SOFTMAX: softmax(at, rows, part, parts); break;
+      case RANDOM: random(at, rows, word(record, STEP_COUNTER), part, parts); break;
+      case GATHER: gather(at, rows, word(record, STEP_FIRST), part, parts); break;
+      case TRANSPOSE: transpose(at, rows, part, parts); break;
+      case COPY: copy(at, rows, part, parts); break;
       case CHECK: {
         const value = load<f32>(<usize>word(at, CHECK_IN));
-        if (value - value != 0) return false;
-        break;
+        if (value - value == 0) break;
+        // whoever leaves first may change the number
+        if (ASC_FEATURE_THREADS && word(program, PROGRAM_SPLIT) && !meet(scratch)) return LOST;
+        return CHECKED;
       }
       default: unreachable();
     }
   }
-  return true;
+  return DONE;
 }

@@ -11,7 +11,7 @@ import {
   F_ABS, F_ADD, F_COPY, F_DIV, F_EQUAL, F_EXP, F_GREATER, F_GREATER_EQUAL, F_LEAKY_RELU, F_LOG, F_MAX, F_MIN, F_MUL,
   F_MUL_ADD, F_NEG, F_NEG_MUL_ADD, F_RELU, F_SELECT, F_SIGMOID, F_SIGN, F_SOFTPLUS, F_SQRT, F_SQUARE, F_STEP, F_SUB,
   F_TANH, MAP_BLOCK, MAP_CODE, MAP_CODE_COUNT, MAP_CODE_WORDS, MAP_COLUMN, MAP_COLUMNS, MAP_FULL, MAP_OPERANDS,
-  MAP_OPERANDS_LIMIT, MAP_ROW, MAP_SCALAR, MAP_TEMPORARIES, WORD_BYTES,
+  MAP_OPERANDS_LIMIT, MAP_ROW, MAP_ROWS, MAP_SCALAR, MAP_TEMPORARIES, SCRATCH_BLOCKS, WORD_BYTES,
 } from './isa';
 import {
   Abs, Add, Copy, Div, Equal, Exp, Greater, GreaterEqual, LeakyRelu, Log, Max, Min, Mul, MulAdd, Neg, NegMulAdd, Relu,
@@ -20,10 +20,19 @@ import {
 import { copyFloats } from './move';
 import { dimension, word } from './operands';
 import { storeLanes } from './simd';
+import { partStart } from './team';
 
 // @ts-ignore: decorator
 @inline
 const BLOCK_BYTES: usize = MAP_BLOCK * WORD_BYTES;
+
+/** Evaluates a part of the instruction's matrix: whole rows. */
+export function mapPart(instruction: usize, stepRows: i32, scratch: usize, part: i32, parts: i32): void {
+  const rows = dimension(instruction, MAP_ROWS, stepRows);
+  // a list of numbers is one column: parts begin on a cache line
+  const unit = dimension(instruction, MAP_COLUMNS, stepRows) == 1 ? 16 : 1;
+  map(instruction, stepRows, partStart(rows, unit, part, parts), partStart(rows, unit, part + 1, parts), scratch);
+}
 
 /** Evaluates rows [first, last) of the instruction's matrix. */
 export function map(instruction: usize, rows: i32, first: i32, last: i32, scratch: usize): void {
@@ -37,8 +46,8 @@ export function map(instruction: usize, rows: i32, first: i32, last: i32, scratc
   if (elements <= 0) return;
 
   // blocks[i] is where operand i stands for the block at hand
-  const blocks = scratch;
-  let free = scratch + MAP_OPERANDS_LIMIT * WORD_BYTES;
+  const blocks = scratch + SCRATCH_BLOCKS;
+  let free = blocks + MAP_OPERANDS_LIMIT * WORD_BYTES;
   const firstColumn = full + rowOperands;
   const firstScalar = firstColumn + columnOperands;
   const firstTemporary = firstScalar + scalars;

@@ -5,9 +5,10 @@ import {
 } from './isa';
 import { dimension, word } from './operands';
 import { storeLanes } from './simd';
+import { partStart } from './team';
 
 /** Row i of the output is row order[first + i] of the data, or row first + i without an order. */
-export function gather(instruction: usize, rows: i32, first: i32): void {
+export function gather(instruction: usize, rows: i32, first: i32, part: i32, parts: i32): void {
   const columns = word(instruction, GATHER_COLUMNS);
   const data = <usize>word(instruction, GATHER_DATA);
   const order = <usize>word(instruction, GATHER_ORDER);
@@ -15,8 +16,10 @@ export function gather(instruction: usize, rows: i32, first: i32): void {
   const scale = reinterpret<f32>(word(instruction, GATHER_SCALE));
   const outStride = <usize>columns << 2;
   const dataStride = bytes ? <usize>columns : outStride;
-  let out = <usize>word(instruction, GATHER_OUT);
-  for (let i = first; i < first + rows; i++) {
+  const begin = partStart(rows, 1, part, parts);
+  const end = first + partStart(rows, 1, part + 1, parts);
+  let out = <usize>word(instruction, GATHER_OUT) + <usize>begin * outStride;
+  for (let i = first + begin; i < end; i++) {
     const row = order ? load<u32>(order + (<usize>i << 2)) : <u32>i;
     const from = data + <usize>row * dataStride;
     if (bytes) convertBytes(out, from, columns, scale);
@@ -51,15 +54,16 @@ function convertBytes(to: usize, from: usize, count: i32, scale: f32): void {
   }
 }
 
-export function transpose(instruction: usize, stepRows: i32): void {
+export function transpose(instruction: usize, stepRows: i32, part: i32, parts: i32): void {
   const rows = dimension(instruction, TRANSPOSE_ROWS, stepRows);
   const columns = dimension(instruction, TRANSPOSE_COLUMNS, stepRows);
   const from = <usize>word(instruction, TRANSPOSE_IN);
   const to = <usize>word(instruction, TRANSPOSE_OUT);
   // blocks of 16 x 16 keep both sides in the first-level cache
-  for (let row = 0; row < rows; row += 16) {
+  const end = partStart(rows, 16, part + 1, parts);
+  for (let row = partStart(rows, 16, part, parts); row < end; row += 16) {
     for (let column = 0; column < columns; column += 16) {
-      const lastRow = min(row + 16, rows);
+      const lastRow = min(row + 16, end);
       const lastColumn = min(column + 16, columns);
       for (let i = row; i < lastRow; i++) {
         for (let j = column; j < lastColumn; j++) {
@@ -70,8 +74,10 @@ export function transpose(instruction: usize, stepRows: i32): void {
   }
 }
 
-export function copy(instruction: usize, stepRows: i32): void {
+export function copy(instruction: usize, stepRows: i32, part: i32, parts: i32): void {
   const rows = dimension(instruction, COPY_ROWS, stepRows);
   const columns = dimension(instruction, COPY_COLUMNS, stepRows);
-  memory.copy(word(instruction, COPY_OUT), word(instruction, COPY_IN), <usize>(rows * columns) << 2);
+  const first = <usize>partStart(rows * columns, 16, part, parts) << 2;
+  const last = <usize>partStart(rows * columns, 16, part + 1, parts) << 2;
+  memory.copy(<usize>word(instruction, COPY_OUT) + first, <usize>word(instruction, COPY_IN) + first, last - first);
 }

@@ -6,6 +6,7 @@
 import { RANDOM_COLUMNS, RANDOM_KEY_HIGH, RANDOM_KEY_LOW, RANDOM_OUT, RANDOM_ROWS } from './isa';
 import { dimension, word } from './operands';
 import { storeLanes } from './simd';
+import { partStart } from './team';
 
 // @ts-ignore: decorator
 @inline
@@ -19,14 +20,16 @@ function uniform(bits: v128): v128 {
   return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(bits, 8)), f32x4.splat(5.9604644775390625e-8));
 }
 
-export function random(instruction: usize, stepRows: i32, step: u32): void {
+export function random(instruction: usize, stepRows: i32, step: u32, part: i32, parts: i32): void {
   const rows = dimension(instruction, RANDOM_ROWS, stepRows);
   const count = rows * dimension(instruction, RANDOM_COLUMNS, stepRows);
   const k0 = word(instruction, RANDOM_KEY_LOW);
   const k1 = word(instruction, RANDOM_KEY_HIGH);
   const k2 = k0 ^ k1 ^ 0x1bd11bda;
-  let to = <usize>word(instruction, RANDOM_OUT);
-  for (let at = 0; at < count; at += 8) {
+  const first = partStart(count, 16, part, parts);
+  const end = partStart(count, 16, part + 1, parts);
+  let to = <usize>word(instruction, RANDOM_OUT) + (<usize>first << 2);
+  for (let at = first; at < end; at += 8) {
     let x0 = i32x4.add(i32x4.add(i32x4.splat(at >> 1), i32x4(0, 1, 2, 3)), i32x4.splat(k0));
     let x1 = i32x4.splat(<i32>step + k1);
     for (let round = 0; round < 5; round++) {
@@ -44,8 +47,8 @@ export function random(instruction: usize, stepRows: i32, step: u32): void {
     }
     const u0 = uniform(x0);
     const u1 = uniform(x1);
-    put(to, v128.shuffle<f32>(u0, u1, 0, 4, 1, 5), count - at);
-    put(to + 16, v128.shuffle<f32>(u0, u1, 2, 6, 3, 7), count - at - 4);
+    put(to, v128.shuffle<f32>(u0, u1, 0, 4, 1, 5), end - at);
+    put(to + 16, v128.shuffle<f32>(u0, u1, 2, 6, 3, 7), end - at - 4);
     to += 32;
   }
 }

@@ -10,37 +10,41 @@ import {
 } from './isa';
 import { dimension, word } from './operands';
 import { storeLanes, sumLanes } from './simd';
+import { partStart } from './team';
 
 const SUM_BLOCK: i32 = 64;
 
-export function reduce(instruction: usize, stepRows: i32): void {
+export function reduce(instruction: usize, stepRows: i32, part: i32, parts: i32): void {
   const from = <usize>word(instruction, REDUCE_IN);
   const to = <usize>word(instruction, REDUCE_OUT);
   const rows = dimension(instruction, REDUCE_ROWS, stepRows);
   const columns = dimension(instruction, REDUCE_COLUMNS, stepRows);
   const stride = <usize>columns << 2;
-  switch (word(instruction, REDUCE_KIND)) {
+  const kind = word(instruction, REDUCE_KIND);
+  const firstRow = partStart(rows, 1, part, parts);
+  const lastRow = partStart(rows, 1, part + 1, parts);
+  switch (kind) {
     case SUM_ROWS:
-      for (let column = 0; column < columns; column += 4) {
+      for (let column = partStart(columns, 16, part, parts), end = partStart(columns, 16, part + 1, parts); column < end; column += 4) {
         const sums = sumDown(from + (<usize>column << 2), stride, rows);
         if (columns - column >= 4) v128.store(to + (<usize>column << 2), sums);
         else storeLanes(to + (<usize>column << 2), sums, columns - column);
       }
       break;
     case SUM_COLUMNS:
-      for (let row = 0; row < rows; row++) store<f32>(to + (<usize>row << 2), sum(from + <usize>row * stride, columns));
+      for (let row = firstRow; row < lastRow; row++) store<f32>(to + (<usize>row << 2), sum(from + <usize>row * stride, columns));
       break;
     case SUM_ALL:
-      store<f32>(to, sum(from, rows * columns));
+      if (part == 0) store<f32>(to, sum(from, rows * columns));
       break;
     case MAX_COLUMNS:
-      for (let row = 0; row < rows; row++) {
+      for (let row = firstRow; row < lastRow; row++) {
         const at = from + <usize>row * stride;
         store<f32>(to + (<usize>row << 2), load<f32>(at + (<usize>argmax(at, columns) << 2)));
       }
       break;
     case ARGMAX_COLUMNS:
-      for (let row = 0; row < rows; row++) {
+      for (let row = firstRow; row < lastRow; row++) {
         store<f32>(to + (<usize>row << 2), <f32>argmax(from + <usize>row * stride, columns));
       }
       break;

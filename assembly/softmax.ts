@@ -14,17 +14,22 @@ import { exp, log } from './math';
 import { dimension, word } from './operands';
 import { sum } from './reduce';
 import { mulAdd, storeLanes, sumLanes } from './simd';
+import { partStart } from './team';
 
-export function softmax(instruction: usize, stepRows: i32): void {
+export function softmax(instruction: usize, stepRows: i32, part: i32, parts: i32): void {
   const rows = dimension(instruction, SOFTMAX_ROWS, stepRows);
   const columns = dimension(instruction, SOFTMAX_COLUMNS, stepRows);
   const kind = word(instruction, SOFTMAX_KIND);
   const stride = <usize>columns << 2;
-  let from = <usize>word(instruction, SOFTMAX_IN);
+  const first = partStart(rows, 1, part, parts);
+  const last = partStart(rows, 1, part + 1, parts);
+  let from = <usize>word(instruction, SOFTMAX_IN) + <usize>first * stride;
   let to = <usize>word(instruction, SOFTMAX_OUT);
   let loss = <usize>word(instruction, SOFTMAX_LOSS);
-  let target = <usize>word(instruction, SOFTMAX_TARGET);
-  for (let row = 0; row < rows; row++) {
+  let target = <usize>word(instruction, SOFTMAX_TARGET) + <usize>first * (kind == TARGET_CLASS ? 4 : stride);
+  if (to) to += <usize>first * stride;
+  if (loss) loss += <usize>first << 2;
+  for (let row = first; row < last; row++) {
     const largest = maximum(from, columns);
     if (!loss) normalize(to, columns, exponentials(from, to, columns, largest));
     else if (kind == TARGET_CLASS) {

@@ -1,20 +1,22 @@
 /**
  * GEMM: C = op(A) op(B) + bias for any sizes, and an epilogue on every block of rows as soon as it is finished, while it
- * is still in the cache. Both operands are packed (pack.ts) unless they are too small for it to pay.
+ * is still in the cache. Both operands are packed (pack.ts) unless they are too small for it to pay; products of few rows (few.ts) and
+ * small ones (small.ts) go ways of their own.
  *
  * Contract: C overlaps neither A nor B. An entry of C is the sum of ceil(k / KC) blocks in order, each summed in order from
- * zero, plus the bias after the first block: the same bits for every split of the rows.
+ * zero, plus the bias after the first block: the same bits for every tile, split and number of threads.
  * Not here: scaling and accumulation into C, which the graph expresses as an epilogue.
  */
 import {
-  GEMM_A, GEMM_B, GEMM_BIAS, GEMM_C, GEMM_EPILOGUE, GEMM_K, GEMM_M, GEMM_N, GEMM_PANELS, GEMM_TRANSPOSED, KC, MC, MR, NC, NR,
-  SCRATCH_PANEL_A, SCRATCH_TILE, TRANSPOSED_A, TRANSPOSED_B,
+  GEMM_A, GEMM_B, GEMM_BIAS, GEMM_C, GEMM_EPILOGUE, GEMM_K, GEMM_M, GEMM_N, GEMM_PANELS, GEMM_TRANSPOSED, KC, MC, NC, NR,
+  SCRATCH_PANEL_A, SCRATCH_TILE, TEAM_TILE, TRANSPOSED_A, TRANSPOSED_B,
 } from '../isa';
 import { map } from '../map';
 import { dimension, word } from '../operands';
-import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, TILE_COLUMN_BYTES } from './pack';
+import { meet, partStart } from '../team';
+import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
 import { small, transposeSmall } from './small';
-import { tileColumns, tileRows } from './tiles';
+import { tile4Columns, tile4Rows, tile6Columns, tile6Rows, tile8Columns } from './tiles';
 
 /** Below so many rows of C a panel of B is used too seldom for packing to pay. */
 const ROWS_WORTH_PACKING: i32 = 9;
@@ -22,31 +24,94 @@ const ROWS_WORTH_PACKING: i32 = 9;
 const PANELS_WORTH_PACKING: i32 = 2;
 /** Multiply-adds of a product for which the way here costs more than it saves. */
 const SMALL: i32 = 8192;
+/** Threads take rows in units of so many, all but the last one in whole tiles. */
+const ROW_UNIT: i32 = 4;
 
 /**
  * Columns of C in blocks of NC, terms in blocks of at most KC, rows in blocks of MC, from the outside in: a block of B is packed once and
- * read from the second-level cache by all rows.
+ * read from the second-level cache by all rows. Threads pack a part of B each, meet, and compute a part of the rows each.
+ * False where a thread is gone.
  */
-export function gemm(instruction: usize, rows: i32, scratch: usize): void {
+export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, parts: i32): bool {
   const m = dimension(instruction, GEMM_M, rows);
   const n = dimension(instruction, GEMM_N, rows);
   const k = dimension(instruction, GEMM_K, rows);
   const epilogue = <usize>word(instruction, GEMM_EPILOGUE);
   // within one block of k and of columns: the order of sums is the same, and a transposed B fits the panels
   if (k <= KC && n <= NC && (n <= 4 || <i64>m * n * k <= SMALL)) {
-    smallProduct(instruction, m, n, k);
-    if (epilogue) map(epilogue, rows, 0, m, scratch);
-    return;
+    if (part == 0) {
+      smallProduct(instruction, m, n, k);
+      if (epilogue) map(epilogue, rows, 0, m, scratch);
+    }
+    return true;
   }
+  const firstRow = partStart(m, ROW_UNIT, part, parts);
+  const lastRow = partStart(m, ROW_UNIT, part + 1, parts);
   const blocks = (k + KC - 1) / KC;
   const length = (k + blocks - 1) / blocks;
+  const a = <usize>word(instruction, GEMM_A);
+  const byColumns = (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_A) != 0;
+  const aStride = <usize>(byColumns ? m : k) << 2;
+  const c = <usize>word(instruction, GEMM_C);
+  const cStride = <usize>n << 2;
+  const bias = <usize>word(instruction, GEMM_BIAS);
+  const mr = word(scratch, TEAM_TILE);
+  const packsB = (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING;
+  let odd: usize = 0;
   for (let column = 0; column < n; column += NC) {
     const columns = min(NC, n - column);
+    // where threads share panels, one pair is read while the other is filled
+    const otherPanels = parts > 1 ? <usize>(length * ((columns + NR - 1) & ~(NR - 1))) << 2 : 0;
     for (let from = 0; from < k; from += length) {
       const terms = min(length, k - from);
-      const finished = column + columns == n && from + terms == k;
-      block(instruction, m, n, k, column, columns, from, terms, scratch, finished ? epilogue : 0, rows);
+      let b = <usize>word(instruction, GEMM_B) + (<usize>(from * n + column) << 2);
+      let bStride = cStride;
+      let panelStride = PANEL_ROW_BYTES;
+      if (packsB) {
+        b = <usize>word(instruction, GEMM_PANELS) + odd * otherPanels;
+        odd ^= 1;
+        bStride = PANEL_ROW_BYTES;
+        panelStride = <usize>terms * PANEL_ROW_BYTES;
+        packPanels(instruction, n, k, column, columns, from, terms, b, part, parts);
+        if (parts > 1 && !meet(scratch)) return false;
+      }
+      const last = from + terms == k;
+      const packsA = columns > PANELS_WORTH_PACKING * NR && lastRow - firstRow >= 4;
+      for (let row = firstRow; row < lastRow; row += MC) {
+        const height = min(MC, lastRow - row);
+        let tileA = a + (<usize>(byColumns ? from * m + row : row * k + from) << 2);
+        if (packsA) {
+          const panelA = scratch + SCRATCH_PANEL_A;
+          if (byColumns) packTransposedA(tileA, aStride, terms, height, mr, panelA);
+          else packA(tileA, aStride, terms, height, mr, panelA);
+          tileA = panelA;
+        }
+        const rowC = c + <usize>row * cStride + (<usize>column << 2);
+        // what the sums are added to: the bias at first, then what stands in C
+        const base: usize = from ? rowC : bias ? bias + (<usize>column << 2) : 0;
+        sweep(
+          packsA, byColumns, tileA, aStride, b, bStride, panelStride, terms,
+          rowC, cStride, base, from ? cStride : 0, height, columns, mr, scratch + SCRATCH_TILE,
+        );
+        if (epilogue && last && column + columns == n) map(epilogue, rows, row, row + height, scratch);
+      }
     }
+  }
+  return true;
+}
+
+/** Lays out a part of a block of B in panels. */
+function packPanels(
+  instruction: usize, n: i32, k: i32, column: i32, columns: i32, from: i32, terms: i32, to: usize, part: i32, parts: i32,
+): void {
+  const first = partStart(columns, NR, part, parts);
+  const count = partStart(columns, NR, part + 1, parts) - first;
+  const b = <usize>word(instruction, GEMM_B);
+  to += <usize>(first * terms) << 2;
+  if (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) {
+    packTransposedB(b + (<usize>((column + first) * k + from) << 2), <usize>k << 2, terms, count, to);
+  } else {
+    packB(b + (<usize>(from * n + column + first) << 2), <usize>n << 2, terms, count, to);
   }
 }
 
@@ -66,89 +131,42 @@ function smallProduct(instruction: usize, m: i32, n: i32, k: i32): void {
   small(m, n, k, a, byColumns ? 4 : stride, byColumns ? stride : 4, b, <usize>n << 2, c, bias);
 }
 
-/** Terms [from, from + terms) of columns [column, column + columns), for all rows. */
-function block(
-  instruction: usize, m: i32, n: i32, k: i32, column: i32, columns: i32, from: i32, terms: i32,
-  scratch: usize, epilogue: usize, stepRows: i32,
-): void {
-  const transposed = word(instruction, GEMM_TRANSPOSED);
-  const panels = <usize>word(instruction, GEMM_PANELS);
-  // panel p of B begins panelStride bytes after panel p - 1, its rows bStride bytes apart
-  let b = <usize>word(instruction, GEMM_B);
-  let bStride = PANEL_ROW_BYTES;
-  let panelStride = <usize>terms * PANEL_ROW_BYTES;
-  if (transposed & TRANSPOSED_B) {
-    packTransposedB(b + (<usize>(column * k + from) << 2), <usize>k << 2, terms, columns, panels);
-    b = panels;
-  } else {
-    const stride = <usize>n << 2;
-    b += (<usize>(from * n + column) << 2);
-    if (m >= ROWS_WORTH_PACKING) {
-      packB(b, stride, terms, columns, panels);
-      b = panels;
-    } else {
-      bStride = stride;
-      panelStride = PANEL_ROW_BYTES;
-    }
-  }
-
-  const byColumns = (transposed & TRANSPOSED_A) != 0;
-  const a = <usize>word(instruction, GEMM_A);
-  const stride = <usize>(byColumns ? m : k) << 2;
-  const c = <usize>word(instruction, GEMM_C) + (<usize>column << 2);
-  const cStride = <usize>n << 2;
-  const bias = <usize>word(instruction, GEMM_BIAS);
-  const packed = columns > PANELS_WORTH_PACKING * NR && m >= MR;
-  const panelA = scratch + SCRATCH_PANEL_A;
-
-  for (let first = 0; first < m; first += MC) {
-    const height = min(MC, m - first);
-    let tileA = a + (<usize>(byColumns ? from * m + first : first * k + from) << 2);
-    let aStride = stride;
-    let aStep = byColumns ? TILE_COLUMN_BYTES : stride * MR;
-    if (packed) {
-      if (byColumns) packTransposedA(tileA, stride, terms, (height + MR - 1) / MR, panelA);
-      else packA(tileA, stride, terms, height, panelA);
-      tileA = panelA;
-      aStride = TILE_COLUMN_BYTES;
-      aStep = <usize>terms * TILE_COLUMN_BYTES;
-    }
-    const rowC = c + <usize>first * cStride;
-    // what the sums are added to: the bias at first, then what stands in C
-    const base: usize = from ? rowC : bias ? bias + (<usize>column << 2) : 0;
-    sweep(
-      packed || byColumns, tileA, aStride, aStep, b, bStride, panelStride, terms,
-      rowC, cStride, base, from ? cStride : 0, height, columns, scratch + SCRATCH_TILE,
-    );
-    if (epilogue) map(epilogue, stepRows, first, first + height, scratch);
-  }
-}
-
 /** All tiles of a block of rows and all columns, panel by panel so that a panel of B stays in the first-level cache. */
 function sweep(
-  byColumns: bool, a: usize, aStride: usize, aStep: usize, b: usize, bStride: usize, panelStride: usize, k: i32,
-  c: usize, cStride: usize, base: usize, baseStride: usize, m: i32, n: i32, edge: usize,
+  packed: bool, byColumns: bool, a: usize, aStride: usize, b: usize, bStride: usize, panelStride: usize, k: i32,
+  c: usize, cStride: usize, base: usize, baseStride: usize, m: i32, n: i32, mr: i32, edge: usize,
 ): void {
-  const baseStep = baseStride * MR;
+  const byTiles = packed || byColumns;
   for (let column = 0; column < n; column += NR) {
     const columns = min(NR, n - column);
     let tileA = a;
     let tileC = c + (<usize>column << 2);
     let tileBase = base ? base + (<usize>column << 2) : 0;
-    for (let row = 0; row < m; row += MR) {
-      const height = min(MR, m - row);
-      if (height == MR && columns == NR) {
-        if (byColumns) tileColumns(tileA, aStride, b, bStride, k, tileC, cStride, tileBase, baseStride);
-        else tileRows(MR, tileA, aStride, b, bStride, k, tileC, cStride, tileBase, baseStride);
+    for (let row = 0; row < m; ) {
+      let height = tileHeight(m - row, mr);
+      // by rows there is no tile of 8, and only the one of 4 knows that rows are missing
+      if (!byTiles && (height == 8 || height > m - row)) height = 4;
+      const present = min(height, m - row);
+      const whole = present == height && columns == NR;
+      // a tile that C has not room for is computed beside it
+      const to = whole ? tileC : edge;
+      const toStride = whole ? cStride : PANEL_ROW_BYTES;
+      const from: usize = whole ? tileBase : 0;
+      if (byTiles) {
+        const stride = packed ? <usize>height << 2 : aStride;
+        if (height == 4) tile4Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
+        else if (height == 6) tile6Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
+        else tile8Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
+        tileA += packed ? <usize>(height * k) << 2 : <usize>height << 2;
       } else {
-        // the tile is computed whole, beside C
-        if (byColumns) tileColumns(tileA, aStride, b, bStride, k, edge, PANEL_ROW_BYTES, 0, 0);
-        else tileRows(height, tileA, aStride, b, bStride, k, edge, PANEL_ROW_BYTES, 0, 0);
-        mergeEdge(edge, height, columns, tileC, cStride, tileBase, baseStride);
+        if (height == 6) tile6Rows(tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
+        else tile4Rows(present, tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
+        tileA += <usize>height * aStride;
       }
-      tileA += aStep;
-      tileC += cStride * MR;
-      if (tileBase) tileBase += baseStep;
+      if (!whole) mergeEdge(edge, present, columns, tileC, cStride, tileBase, baseStride);
+      tileC += cStride * height;
+      if (tileBase) tileBase += baseStride * height;
+      row += height;
     }
     b += panelStride;
   }

@@ -14,6 +14,7 @@ import { CODE, CONSTANTS, type Job, layout, type Place, RESULTS, SCALARS, TEMPOR
 import { lowerUnit } from './lower.js';
 import { order } from './order.js';
 import { planMemory } from './plan.js';
+import { isHeavy, splitAmongThreads } from './split.js';
 
 export interface Program {
   readonly capacity: number;
@@ -85,17 +86,21 @@ export function compile(job: Job): Program {
     return place;
   };
   const placed = coalesce(instructions, placeOf, capacity);
+  const epilogues = new Map(
+    placed.flatMap((item) =>
+      item.kind === 'gemm' && item.epilogue
+        ? [[item, placeMap(item.epilogue, placeOf, capacity)] as const]
+        : [],
+    ),
+  );
+  const panelsOf = (instruction: PlacedInstruction) => memory.panels.get(instruction as Instruction);
   const emission: Emission = {
     instructions: placed,
     placeOf,
-    panelsOf: (instruction) => memory.panels.get(instruction as Instruction),
-    epilogues: new Map(
-      placed.flatMap((item) =>
-        item.kind === 'gemm' && item.epilogue
-          ? [[item, placeMap(item.epilogue, placeOf, capacity)] as const]
-          : [],
-      ),
-    ),
+    panelsOf,
+    epilogues,
+    heavy: isHeavy(placed, { placeOf, panelsOf, epilogues, capacity }),
+    sync: splitAmongThreads(placed, { placeOf, panelsOf, epilogues, capacity }),
     scalars: scalars.length,
     results: results.length,
   };

@@ -2,7 +2,7 @@
 import * as isa from '../../assembly/isa.js';
 import { type Dimension, type Node, ROWS } from '../graph/node.js';
 import type { PlacedInstruction, PlacedMap } from './coalesce.js';
-import { CODE, type Place, RESULT_TABLE, RESULTS, SCALARS, SCRATCH, STEPS } from './job.js';
+import { CODE, type Place, RESULT_TABLE, RESULTS, SCALARS, STEPS } from './job.js';
 
 /** Where blocks stand: absolute addresses in linear memory. */
 export type Addresses = (block: string) => number;
@@ -13,6 +13,10 @@ export interface Emission {
   readonly panelsOf: (instruction: PlacedInstruction) => Place | undefined;
   /** MAP instructions of epilogues, by the product they follow. */
   readonly epilogues: ReadonlyMap<PlacedInstruction, PlacedMap>;
+  /** Whether a step has products that are worth measuring tiles with. */
+  readonly heavy: boolean;
+  /** The SYNC word of every instruction. */
+  readonly sync: readonly number[];
   /** Scalars that a step record carries, numbers that a step leaves. */
   readonly scalars: number;
   readonly results: number;
@@ -40,7 +44,8 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
   words[isa.PROGRAM_RESULTS] = addressOf(RESULTS);
   words[isa.PROGRAM_RESULT_COUNT] = emission.results;
   words[isa.PROGRAM_RESULT_TABLE] = addressOf(RESULT_TABLE);
-  words[isa.PROGRAM_SCRATCH] = addressOf(SCRATCH);
+  words[isa.PROGRAM_HEAVY] = emission.heavy ? 1 : 0;
+  words[isa.PROGRAM_SPLIT] = emission.sync.some((word) => word !== 0) ? 1 : 0;
 
   const mapWords = (map: PlacedMap): number[] => {
     const { kernel } = map;
@@ -143,6 +148,7 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
     toWords(item).forEach((word, j) => {
       words[at + j] = word;
     });
+    words[at + isa.SYNC] = emission.sync[i]!;
   });
   return Uint32Array.from(words);
 }

@@ -48,10 +48,9 @@ export const CONSTANTS = 'constants';
 export const SCALARS = 'scalars';
 export const RESULTS = 'results';
 export const TEMPORARIES = 'temporaries';
-/** The blocks that whoever runs a program provides: step records, the table of results, scratch memory. */
+/** The blocks that whoever runs a program provides: step records and the table of results. */
 export const STEPS = 'steps';
 export const RESULT_TABLE = 'resultTable';
-export const SCRATCH = 'scratch';
 
 export function elements([rows, columns]: Shape, capacity: number): number {
   return (rows === ROWS ? capacity : rows) * (columns === ROWS ? capacity : columns);

@@ -62,8 +62,13 @@ export function planMemory(
       if (span) spans.set(productOf(instruction)!, span);
       else places.set(productOf(instruction)!, fixed.get(carrier)!);
     }
-    const panelBytes = bytesOfPanels(instruction, capacity);
-    if (panelBytes) panelSpans.set(instruction, { bytes: panelBytes, first: i, last: i, offset: 0 });
+    if (instruction.kind !== 'gemm') return;
+    panelSpans.set(instruction, {
+      bytes: bytesOfPanels(instruction, capacity),
+      first: i,
+      last: i,
+      offset: 0,
+    });
   });
 
   const bytes = pack([...new Set([...spans.values(), ...panelSpans.values()])]);
@@ -115,13 +120,15 @@ function replaceable(kernel: MapKernel, output: Node): Node[] {
   return full.filter((node, i) => !kernel.outputs.includes(node) && !readLater.has(i));
 }
 
-/** Bytes of a block of B in panels; see assembly/gemm/gemm.ts. */
-function bytesOfPanels(instruction: Instruction, capacity: number): number {
-  if (instruction.kind !== 'gemm') return 0;
-  const { b, transposedB } = instruction;
+/** Bytes of a block of B in panels, and of a second one where threads fill it while the first is read; see assembly/gemm/gemm.ts. */
+export function bytesOfPanels(
+  { b, transposedB }: Extract<Instruction, { kind: 'gemm' }>,
+  capacity: number,
+): number {
   const [k, n] = transposedB ? [b.shape[1], b.shape[0]] : b.shape;
-  const columns = Math.ceil(Math.min(elements([1, n], capacity), NC) / NR) * NR;
-  return Math.min(elements([k, 1], capacity), KC) * columns * 4;
+  const [terms, columns] = [elements([k, 1], capacity), elements([1, n], capacity)];
+  const panels = Math.min(terms, KC) * Math.ceil(Math.min(columns, NC) / NR) * NR * 4;
+  return terms > KC || columns > NC ? 2 * panels : panels;
 }
 
 /** First fit, the largest spans first. Returns the bytes needed. */

@@ -25,11 +25,13 @@ export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(Uint8Array.from(RELAXED_PROBE));
 }
 
-/** The bytes of a build. */
-export async function loadBuild(name: BuildName): Promise<Uint8Array<ArrayBuffer>> {
+/** The bytes of a build, for one thread or for several on shared memory. */
+export async function loadBuild(name: BuildName, shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
   const { default: base64 } = await {
     plain: () => import('../../build/machine/plain.wasm'),
     relaxed: () => import('../../build/machine/relaxed.wasm'),
-  }[name]();
+    plainThreads: () => import('../../build/machine/plain-threads.wasm'),
+    relaxedThreads: () => import('../../build/machine/relaxed-threads.wasm'),
+  }[shared ? (`${name}Threads` as const) : name]();
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -1,15 +1,30 @@
 /**
- * The engine: one instance of the machine and its linear memory. The only folder that says WebAssembly. Engines are
+ * The engine: the machine on a linear memory of its own, on one thread or several. The only folder that says WebAssembly. Engines are
  * independent objects; many may live, and nothing happens at import time.
  */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { instantiate } from '@assemblyscript/loader';
+import {
+  BARRIER_WORDS,
+  JOB_WORDS,
+  PROGRAM_HEAVY,
+  PROGRAM_SPLIT,
+  SCRATCH_BYTES,
+  TEAM_BARRIER,
+  TEAM_SLEEPS,
+  TEAM_THREAD,
+  TEAM_THREADS,
+  TEAM_TILE,
+  TEAM_WORDS,
+} from '../../assembly/isa.js';
 import { checkBoolean, checkInteger, checkOptions, wrongType } from '../errors.js';
-import { type BuildName, hasRelaxedSimd, hasSimd, loadBuild } from './builds.js';
+import { type BuildName, hasSimd } from './builds.js';
 import { Heap } from './heap.js';
+import { type Instance, instantiateMachine } from './instance.js';
+import { Pool } from './pool.js';
+import { TileChoice } from './tiles.js';
 
 export interface EngineOptions {
-  /** How many threads may share the work, 1 to 64. */
+  /** How many threads share the work, 1 to 64; default 1. With more than one, `fit` leaves the caller's thread alone. */
   threads?: number;
   /** The plain build: the same bits on every host and for every number of threads. */
   reproducible?: boolean;
@@ -24,25 +39,47 @@ export interface EngineInfo {
   readonly build: BuildName | 'module';
   readonly threads: number;
   readonly wideVectors: boolean;
+  /** Rows of the tile that matrix products use; null until the first large ones have been timed. */
+  readonly tile: number | null;
   /** What was asked for or possible and is not used, and why. */
   readonly declined: readonly string[];
 }
 
-interface Machine {
-  run(program: number, first: number, steps: number): number;
+/** What the machine is to do. */
+export interface Work {
+  /** Address of the program, number of its first step record, and how many steps from there on. */
+  readonly program: number;
+  readonly first: number;
+  readonly steps: number;
+  /** Rows of all steps together, asked only where they are needed to compare times. */
+  rows(): number;
 }
+
+/** How long workers may take to answer for the first time, in ms. */
+const PATIENCE = 10_000;
 
 export class Engine {
   private readonly heap: Heap;
+  private readonly tiles = new TileChoice();
+  /** Scratch memory of every thread. */
+  private readonly scratches: readonly number[];
+  private readonly barrier: number;
+  private pool: Pool | null = null;
   private disposed = false;
 
   /** Use `createEngine`. */
   constructor(
-    private readonly machine: Machine,
-    memory: WebAssembly.Memory,
-    readonly info: EngineInfo,
+    private readonly instance: Instance,
+    private readonly threads: number,
   ) {
-    this.heap = new Heap(memory);
+    this.heap = new Heap(instance.memory);
+    this.barrier = this.heap.allocate(BARRIER_WORDS * 4);
+    this.scratches = Array.from({ length: threads }, (_, thread) => this.newScratch(thread));
+  }
+
+  get info(): EngineInfo {
+    const { build, declined } = this.instance;
+    return { build, threads: this.threads, wideVectors: false, tile: this.tiles.height, declined };
   }
 
   /** The linear memory. Its buffer changes when it grows: make views anew for each use. */
@@ -76,27 +113,47 @@ export class Engine {
     if (!this.disposed) this.heap.free(address);
   }
 
-  floats(address: number, length: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.buffer, address, length);
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, length);
   }
 
-  words(address: number, length: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.buffer, address, length);
+  words(address: number, length: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, address, length);
   }
 
-  bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.buffer, address, length);
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, length);
   }
 
-  /** Runs steps of a program from step record `first` on; returns how many were completed. */
-  run(program: number, first: number, steps: number): number {
+  /** Runs steps at once; returns how many were completed. */
+  run(work: Work): number {
     this.checkAlive();
-    return this.machine.run(program, first, steps);
+    const { program, first, steps } = work;
+    return this.timed(work, () =>
+      this.pool && this.isSplit(program)
+        ? this.pool.runHere(program, first, steps)
+        : this.instance.machine.run(program, first, steps, this.scratches[0]!),
+    );
   }
 
-  /** Gives the memory back. Everything made on this engine is unusable afterwards. */
+  /** Runs steps where the caller's thread is not disturbed, if there is such a place; resolves with how many were completed. */
+  async start(work: Work): Promise<number> {
+    this.checkAlive();
+    const { pool } = this;
+    if (!pool) return this.run(work);
+    const { program, first, steps } = work;
+    return this.timed(work, () => pool.runThere(program, first, steps, this.isSplit(program)));
+  }
+
+  /** Waits until nothing runs: what programs have in memory may then be looked at, or changed. */
+  settle(): void {
+    this.pool?.settle();
+  }
+
+  /** Gives memory and threads back. Everything made on this engine is unusable afterwards. */
   dispose(): void {
     this.disposed = true;
+    this.pool?.dispose();
   }
 
   get isDisposed(): boolean {
@@ -107,8 +164,49 @@ export class Engine {
     this.dispose();
   }
 
-  private get buffer(): ArrayBuffer {
-    return this.heap.memory.buffer as ArrayBuffer;
+  /** Starts the threads; see `createEngine`. */
+  async startThreads(): Promise<void> {
+    const { machine, module, memory } = this.instance;
+    const jobs = this.scratches.map(() => this.heap.allocate(JOB_WORDS * 4));
+    const places = { barrier: this.barrier, jobs, scratches: this.scratches };
+    this.pool = await Pool.start(machine, module, memory, places, PATIENCE);
+  }
+
+  private newScratch(thread: number): number {
+    const scratch = this.heap.allocate(SCRATCH_BYTES);
+    const team = this.words(scratch, TEAM_WORDS);
+    team[TEAM_THREAD] = thread;
+    team[TEAM_THREADS] = this.threads;
+    team[TEAM_BARRIER] = this.barrier;
+    team[TEAM_SLEEPS] = 1;
+    this.setTile(scratch, this.tiles.next(0));
+    return scratch;
+  }
+
+  private setTile(scratch: number, height: number): void {
+    this.words(scratch, TEAM_WORDS)[TEAM_TILE] = height;
+  }
+
+  private isSplit(program: number): boolean {
+    return this.words(program, PROGRAM_SPLIT + 1)[PROGRAM_SPLIT] !== 0;
+  }
+
+  /** Lets a large program try a tile, as long as none is chosen. */
+  private timed<R extends number | Promise<number>>({ program, rows }: Work, run: () => R): R {
+    if (this.tiles.height !== null || this.words(program, PROGRAM_HEAVY + 1)[PROGRAM_HEAVY] === 0)
+      return run();
+    const height = this.tiles.next(program);
+    for (const scratch of this.scratches) this.setTile(scratch, height);
+    const began = performance.now();
+    const ended = (): void => {
+      this.tiles.took(height, rows(), performance.now() - began);
+      const best = this.tiles.height;
+      if (best !== null) for (const scratch of this.scratches) this.setTile(scratch, best);
+    };
+    const outcome = run();
+    if (outcome instanceof Promise) outcome.then(ended, () => {});
+    else ended();
+    return outcome;
   }
 
   private checkAlive(): void {
@@ -116,7 +214,10 @@ export class Engine {
   }
 }
 
-/** Chooses a build, instantiates it on a memory of its own. Throws an Error where the host has no WebAssembly SIMD. */
+/**
+ * Chooses a build, instantiates it on a memory of its own, starts its threads. Throws an Error where the host has no WebAssembly SIMD, a
+ * ThreadError where threads do not start.
+ */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   checkOptions('options', options, ['threads', 'reproducible', 'wideVectors', 'module']);
   const { threads = 1, reproducible = false, wideVectors = false, module } = options;
@@ -127,25 +228,10 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     throw wrongType('options.module', 'a WebAssembly.Module', module);
   if (!hasSimd()) throw new Error('engine: expected a host with WebAssembly SIMD, got one without');
 
-  const declined: string[] = [];
-  if (threads > 1) declined.push(`${threads} threads: this version runs on one`);
-  if (wideVectors) declined.push('wide vectors: this version has no build for them');
-  const relaxed = !reproducible && hasRelaxedSimd();
-  if (!relaxed && !module)
-    declined.push(`relaxed SIMD: ${reproducible ? 'reproducible was asked for' : 'the host has none'}`);
-  const build: BuildName = relaxed ? 'relaxed' : 'plain';
-
-  const memory = new WebAssembly.Memory({ initial: 16 });
-  const source = module ?? (await loadBuild(build));
-  const { exports } = await instantiate<{ run: Machine['run'] }>(source, { env: { memory } });
-  if (typeof exports.run !== 'function')
-    throw wrongType('options.module', "one of the package's .wasm files, compiled", module);
-  return new Engine(exports, memory, {
-    build: module ? 'module' : build,
-    threads: 1,
-    wideVectors: false,
-    declined,
-  });
+  const instance = await instantiateMachine({ threads, reproducible, module });
+  const engine = new Engine(instance, instance.shared ? threads : 1);
+  if (instance.shared) await engine.startThreads();
+  return engine;
 }
 
 let shared: Promise<Engine> | undefined;

@@ -2,12 +2,12 @@
  * A compiled program in the memory of an engine: its blocks, its table of step records and the table of results. Whoever runs
  * it fills records, runs, reads results; no step allocates.
  */
-import { SCRATCH_BYTES, STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS } from '../../assembly/isa.js';
+import { STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS } from '../../assembly/isa.js';
 import type { Program } from '../compile/compile.js';
 import { describe } from '../compile/describe.js';
-import { CODE, CONSTANTS, elements, RESULT_TABLE, SCRATCH, STEPS } from '../compile/job.js';
+import { CODE, CONSTANTS, elements, RESULT_TABLE, STEPS } from '../compile/job.js';
 import type { Node } from '../graph/node.js';
-import type { Engine } from './engine.js';
+import type { Engine, Work } from './engine.js';
 
 export interface ExecutableOptions {
   /** Addresses of blocks that the program's job names and others own. */
@@ -38,7 +38,6 @@ export class Executable {
       ...own,
       [STEPS]: maxSteps * this.recordWords * 4,
       [RESULT_TABLE]: maxSteps * program.results * 4,
-      [SCRATCH]: SCRATCH_BYTES,
     });
     this.addresses = { ...given, ...this.owned };
     engine.floats(this.address(CONSTANTS), program.constants.length).set(program.constants);
@@ -70,7 +69,12 @@ export class Executable {
 
   /** Runs `steps` records from record `first` on; returns how many steps were completed. */
   run(steps: number, first = 0): number {
-    return this.engine.run(this.address(CODE), first, steps);
+    return this.engine.run(this.work(steps, first));
+  }
+
+  /** The same where the caller's thread is not disturbed, if the engine has threads. */
+  start(steps: number, first = 0): Promise<number> {
+    return this.engine.start(this.work(steps, first));
   }
 
   /** The results of the last run, one row of numbers for each step. A view, valid until the next run or allocation. */
@@ -101,7 +105,16 @@ export class Executable {
     this.owned = {};
   }
 
-  /** Views of the step records; when the memory grows they shrink to nothing, and are made anew. */
+  private work(steps: number, first: number): Work {
+    const rows = () => {
+      let sum = 0;
+      for (let step = first; step < first + steps; step++) sum += this.rowsOf(step).rows;
+      return sum;
+    };
+    return { program: this.address(CODE), first, steps, rows };
+  }
+
+  /** Views of the step records. When the memory grows they shrink to nothing and are made anew; those of shared memory stay. */
   private records(): { words: Uint32Array; floats: Float32Array } {
     if (!this.recordViews?.words.length) {
       const length = this.maxSteps * this.recordWords;

@@ -95,7 +95,7 @@ class Fit {
       signal?.throwIfAborted();
       const before = progress.completedEpochs;
       this.fillSlice(reports);
-      this.runSlice();
+      await this.runSlice();
       const now = performance.now();
       progress.trained(now - began);
       const reported = reports && progress.completedEpochs > before;
@@ -149,10 +149,10 @@ class Fit {
     this.epochInOrder = 0;
   }
 
-  private runSlice(): void {
+  private async runSlice(): Promise<void> {
     const { trainer, trainee, progress, sliceRows } = this;
     const began = performance.now();
-    const results = trainer.run(sliceRows.length);
+    const results = await trainer.run(sliceRows.length);
     const milliseconds = performance.now() - began;
     const width = trainer.counts ? 2 : 1;
     const done = results.length / width;

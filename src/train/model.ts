@@ -209,6 +209,8 @@ export class Model {
 
   private checkAlive(): void {
     if (this.disposed) throw new Error('model: expected a living model, got one that was disposed');
+    // fit may be at work on other threads
+    this.engine.settle();
   }
 
   private checkIdle(): void {

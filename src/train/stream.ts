@@ -64,7 +64,7 @@ export async function fitStream(
         for (const [part, partTargets] of split(inputs, targets, settings.batchSize)) {
           settings.signal?.throwIfAborted();
           const began = performance.now();
-          step(trainee, trainer, part, partTargets, progress);
+          await step(trainee, trainer, part, partTargets, progress);
           const now = performance.now();
           progress.trained(now - began);
           if (now - lastPause > SLICE_MILLISECONDS) {
@@ -125,19 +125,19 @@ function* split(inputs: Matrix, targets: Targets, size: number): Generator<[Matr
   }
 }
 
-function step(
+async function step(
   trainee: Trainee,
   trainer: Trainer,
   inputs: Matrix,
   targets: Targets,
   progress: Progress,
-): void {
+): Promise<void> {
   trainer.checkBatch(inputs, targets);
   trainer.setData(inputs.values, targets.values);
   // how long an epoch is, a stream does not say: the rate changes from epoch to epoch
   const share = progress.completedEpochs / progress.epochs;
   trainer.setStep(0, inputs.rows, 0, trainee.steps, progress.steps + 1, share);
-  const [loss, correct = 0] = trainer.run(1);
+  const [loss, correct = 0] = await trainer.run(1);
   if (loss === undefined) diverge(trainee, trainer, progress, inputs);
   trainee.steps++;
   progress.step(inputs.rows, loss, correct);

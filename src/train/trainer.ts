@@ -124,14 +124,14 @@ export class Trainer {
    * Runs a slice. Returns its results, a row of numbers for each step completed. Fewer rows than steps mean that the loss of
    * the step after them was not finite: `recover` then goes back to the last parameters whose loss was.
    */
-  run(steps: number): Float32Array {
+  async run(steps: number): Promise<Float32Array> {
     this.keepLastStep();
     this.save(this.sliceStart);
     this.asked = steps;
-    this.completed = this.executable.run(steps - 1);
+    this.completed = steps > 1 ? await this.executable.start(steps - 1) : 0;
     if (this.completed === steps - 1) {
       if (steps > 1) this.save(this.lastStep);
-      this.completed += this.executable.run(1, steps - 1);
+      this.completed += await this.executable.start(1, steps - 1);
     }
     return this.executable.results(this.completed).slice();
   }

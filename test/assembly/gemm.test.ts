@@ -93,8 +93,11 @@ function place(machine: Machine, product: Product) {
   return { c, words };
 }
 
-describe.each(builds)('GEMM, $title', (build) => {
-  const machine = new Machine(build);
+const TILE_HEIGHTS = [4, 6, 8];
+const tiles = builds.flatMap((build) => TILE_HEIGHTS.map((tile) => ({ build, title: build.title, tile })));
+
+describe.each(tiles)('GEMM, $title, tiles of $tile rows', ({ build, tile }) => {
+  const machine = new Machine(build, tile);
 
   it.each(transpositions)(
     '%s: at most 2e-6 of the largest entry off, for random and for positive numbers',
@@ -201,20 +204,22 @@ describe.each(builds)('GEMM, $title', (build) => {
     for (const other of others) expect(other).toEqual(first);
   });
 
-  it('gives the same bits every time', () => {
-    const bits = [0, 1].map(() => {
-      machine.clear();
-      const { c, words } = place(machine, {
-        m: 67,
-        n: 31,
-        k: 300,
-        transposed: isa.TRANSPOSED_A,
-        numbers: 'random',
-        bias: true,
-      });
-      machine.step([words]);
-      return machine.words.slice(c / 4, c / 4 + 67 * 31);
-    });
-    expect(bits[0]).toEqual(bits[1]);
+  it('gives the same bits every time, and with every tile', () => {
+    const bits = [machine, machine, ...TILE_HEIGHTS.map((other) => new Machine(build, other))].map(
+      (machine) => {
+        machine.clear();
+        const { c, words } = place(machine, {
+          m: 67,
+          n: 31,
+          k: 300,
+          transposed: isa.TRANSPOSED_A,
+          numbers: 'random',
+          bias: true,
+        });
+        machine.step([words]);
+        return machine.words.slice(c / 4, c / 4 + 67 * 31);
+      },
+    );
+    for (const other of bits) expect(other).toEqual(bits[0]);
   });
 });

@@ -54,11 +54,15 @@ export interface MapOperands {
 export class Machine {
   readonly words: Uint32Array;
   private readonly memory = new WebAssembly.Memory({ initial: MEMORY_PAGES });
-  private readonly start: (program: number, first: number, steps: number) => number;
+  private readonly start: (program: number, first: number, steps: number, scratch: number) => number;
   private readonly fences: number[] = [];
   private top = FIRST;
+  private scratch = 0;
 
-  constructor(build: Build) {
+  constructor(
+    build: Build,
+    private readonly tile = 4,
+  ) {
     const { exports } = new WebAssembly.Instance(build.module, { env: { memory: this.memory } });
     this.start = exports.run as typeof this.start;
     this.words = new Uint32Array(this.memory.buffer);
@@ -159,13 +163,16 @@ export class Machine {
     header[isa.PROGRAM_RESULTS] = results[0];
     header[isa.PROGRAM_RESULT_COUNT] = results[1];
     header[isa.PROGRAM_RESULT_TABLE] = results[2];
-    header[isa.PROGRAM_SCRATCH] = this.space(isa.SCRATCH_BYTES / 4);
+    this.scratch = this.space(isa.SCRATCH_BYTES / 4);
+    this.words[this.scratch / 4 + isa.TEAM_THREAD] = 0;
+    this.words[this.scratch / 4 + isa.TEAM_THREADS] = 1;
+    this.words[this.scratch / 4 + isa.TEAM_TILE] = this.tile;
     return this.uint32(header);
   }
 
   /** Runs steps and checks every fence. Returns the number of completed steps. */
   run(program: number, first: number, steps: number): number {
-    const completed = this.start(program, first, steps);
+    const completed = this.start(program, first, steps, this.scratch);
     this.expectFences();
     return completed;
   }

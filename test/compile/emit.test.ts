@@ -27,7 +27,6 @@ const ADDRESSES: Readonly<Record<string, number>> = {
   temporaries: 5000,
   steps: 6000,
   resultTable: 7000,
-  scratch: 8000,
   memory: 9000,
   images: 20000,
   order: 30000,
@@ -66,7 +65,7 @@ describe('emit', () => {
     };
     expect(words(job)).toEqual([
       // code at 1064, 4 instructions; records of 3 words and 1 scalar; 1 result
-      row(1064, 4, 6000, 4, 3000, 1, 4000, 1, 7000, 8000),
+      row(1064, 4, 6000, 4, 3000, 1, 4000, 1, 7000, 0),
       // GEMM: x, w, y, ROWS x 2, k = 3, nothing transposed, bias, epilogue, panels
       row(1, 9000, 9064, 9112, BATCH, 2, 3, 0, 9096, 1336, 5000),
       // REDUCE: y over its rows
@@ -95,7 +94,7 @@ describe('emit', () => {
       check: sum(x),
     };
     expect(words(job)).toEqual([
-      row(1064, 5, 6000, 3, 3000, 0, 4000, 0, 7000, 8000),
+      row(1064, 5, 6000, 3, 3000, 0, 4000, 0, 7000, 0),
       // GATHER: bytes, times the float32 1 / 255
       row(6, 20000, 9000, 4, 30000, 1, 0x3b808081),
       // RANDOM

@@ -46,7 +46,7 @@ describe('an engine', () => {
   });
 
   it('runs on a module that the caller compiled', async () => {
-    const module = await WebAssembly.compile(await loadBuild('plain'));
+    const module = await WebAssembly.compile(await loadBuild('plain', false));
     const engines = await Promise.all([createEngine({ module }), createEngine({ module })]);
     for (const engine of engines) {
       expect(engine.info).toMatchObject({ build: 'module', declined: [] });
@@ -82,7 +82,7 @@ describe('an engine', () => {
     engine.dispose();
     engine[Symbol.dispose]();
     expect(() => engine.allocate(16)).toThrow(/living engine/);
-    expect(() => engine.run(0, 0, 1)).toThrow(/living engine/);
+    expect(() => engine.run({ program: 0, first: 0, steps: 1, rows: () => 1 })).toThrow(/living engine/);
     expect(() => run({ x: [1, 2, 3] })).toThrow(/living engine/);
     await expect(compile({ y: sum(x) }, { engine })).rejects.toThrow(/living engine/);
     // what held memory may still let go of it

@@ -1,0 +1,222 @@
+/**
+ * Workers on shared memory that run programs together. A job goes to all of them, and the host's own thread only waits for its end; or,
+ * where it must be done at once, the host's thread takes the place of the first.
+ *
+ * Memory: a barrier, the first thread's scratch, and for every worker a job and its scratch.
+ */
+import {
+  BARRIER_BROKEN,
+  BARRIER_ROUND,
+  BARRIER_WORDS,
+  JOB_DONE,
+  JOB_FIRST,
+  JOB_NUMBER,
+  JOB_PROGRAM,
+  JOB_REPORTS,
+  JOB_STEPS,
+  JOB_WORDS,
+  TEAM_SLEEPS,
+} from '../../assembly/isa.js';
+import { ThreadError } from '../errors.js';
+import { type HostWorker, startWorker } from './host.js';
+
+/** What a module of the machine exports. */
+export interface Machine {
+  run(program: number, first: number, steps: number, scratch: number): number;
+  awaitChange(address: number, value: number): number;
+}
+
+/** What a worker is sent: its module and memory; addresses of its job and scratch, and of the word that stops all waiting. */
+export interface WorkerStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly job: number;
+  readonly scratch: number;
+  readonly broken: number;
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly outcome: number }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface PoolMemory {
+  readonly barrier: number;
+  /** One for each worker. */
+  readonly jobs: readonly number[];
+  readonly scratches: readonly number[];
+}
+
+interface Pending {
+  resolve(outcome: number): void;
+  reject(error: Error): void;
+}
+
+export class Pool {
+  private readonly workers: HostWorker[] = [];
+  private readonly words: Int32Array;
+  private failure: ThreadError | null = null;
+  private pending: Pending | null = null;
+  /** Jobs for the workers wait for each other. */
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly mayWait = mayWait();
+
+  private constructor(
+    private readonly machine: Machine,
+    memory: WebAssembly.Memory,
+    private readonly places: PoolMemory,
+  ) {
+    // the places are low in memory, and a view of shared memory outlives its growth
+    this.words = new Int32Array(memory.buffer);
+  }
+
+  /** Resolves when all workers have answered. Throws a ThreadError where one does not within `patience` ms. */
+  static async start(
+    machine: Machine,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    places: PoolMemory,
+    patience: number,
+  ): Promise<Pool> {
+    const pool = new Pool(machine, memory, places);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new ThreadError(`no answer within ${patience} ms`)), patience);
+    });
+    try {
+      const ready = places.jobs.map((job, i) => pool.startWorker(i, { module, memory, job }));
+      await Promise.race([Promise.all(ready), late]);
+    } catch (error) {
+      pool.fail(error instanceof Error ? error.message : String(error));
+      throw pool.failure!;
+    } finally {
+      clearTimeout(timer);
+    }
+    return pool;
+  }
+
+  /** Runs on this thread and all workers but the first; returns when all have finished. */
+  runHere(program: number, first: number, steps: number): number {
+    this.settle();
+    this.order(1, program, first, steps, false);
+    this.words[this.places.scratches[0]! / 4 + TEAM_SLEEPS] = this.mayWait ? 1 : 0;
+    const outcome = this.machine.run(program, first, steps, this.places.scratches[0]!);
+    if (outcome < 0) this.fail('a thread did not arrive');
+    this.checkWhole();
+    return outcome;
+  }
+
+  /** Runs on the workers, or on the first one where the program is not split; this thread is free meanwhile. */
+  runThere(program: number, first: number, steps: number, split: boolean): Promise<number> {
+    const job = this.last.then(() => this.send(program, first, steps, split));
+    this.last = job.catch(() => {});
+    return job;
+  }
+
+  /** Waits, on this thread, until the workers have finished what they were last asked for. */
+  settle(): void {
+    this.checkWhole();
+    if (!this.pending) return;
+    const at = this.places.jobs[0]! / 4;
+    const { words } = this;
+    while (Atomics.load(words, at + JOB_DONE) !== words[at + JOB_NUMBER]) {
+      const done = Atomics.load(words, at + JOB_DONE);
+      if (this.mayWait && done !== words[at + JOB_NUMBER]) Atomics.wait(words, at + JOB_DONE, done, 1000);
+      if (Atomics.load(words, this.places.barrier / 4 + BARRIER_BROKEN) !== 0) this.fail('a thread stopped');
+      this.checkWhole();
+    }
+  }
+
+  dispose(): void {
+    this.end('the engine was disposed');
+  }
+
+  /** Gives the workers a job, and resolves with its outcome. */
+  private send(program: number, first: number, steps: number, split: boolean): Promise<number> {
+    this.checkWhole();
+    this.words[this.places.scratches[0]! / 4 + TEAM_SLEEPS] = 1;
+    for (const worker of this.workers) worker.hold(true);
+    return new Promise<number>((resolve, reject) => {
+      this.pending = { resolve, reject };
+      if (split) this.order(1, program, first, steps, false);
+      this.order(0, program, first, steps, true, 1);
+    }).finally(() => {
+      this.pending = null;
+      for (const worker of this.workers) worker.hold(false);
+    });
+  }
+
+  /** Gives workers [from, to) a job. */
+  private order(
+    from: number,
+    program: number,
+    first: number,
+    steps: number,
+    reports: boolean,
+    to = this.places.jobs.length,
+  ): void {
+    const { words } = this;
+    for (let i = from; i < to; i++) {
+      const at = this.places.jobs[i]! / 4;
+      words[at + JOB_PROGRAM] = program;
+      words[at + JOB_FIRST] = first;
+      words[at + JOB_STEPS] = steps;
+      words[at + JOB_REPORTS] = reports ? 1 : 0;
+      Atomics.add(words, at + JOB_NUMBER, 1);
+      Atomics.notify(words, at + JOB_NUMBER);
+    }
+  }
+
+  private startWorker(i: number, start: Pick<WorkerStart, 'module' | 'memory' | 'job'>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const gone = (reason: string) => {
+        this.fail(`thread ${i}: ${reason}`);
+        reject(this.failure);
+      };
+      const message = (received: unknown) => {
+        const told = received as WorkerMessage;
+        if (told.kind === 'ready') resolve();
+        else if (told.kind === 'failed') gone(told.reason);
+        else if (told.outcome < 0) this.fail('a thread did not arrive');
+        else this.pending?.resolve(told.outcome);
+      };
+      startWorker({ message, gone }).then((worker) => {
+        this.workers.push(worker);
+        if (this.failure) worker.terminate();
+        const broken = this.places.barrier + BARRIER_BROKEN * 4;
+        worker.post({ ...start, scratch: this.places.scratches[i]!, broken });
+      }, reject);
+    });
+  }
+
+  private fail(reason: string): void {
+    if (!this.failure) this.end(reason);
+  }
+
+  /** No thread waits or works any longer; whoever waits for them is told. */
+  private end(reason: string): void {
+    this.failure = new ThreadError(reason);
+    const at = this.places.barrier / 4;
+    Atomics.store(this.words, at + BARRIER_BROKEN, 1);
+    Atomics.notify(this.words, at + BARRIER_ROUND);
+    for (const worker of this.workers) worker.terminate();
+    this.pending?.reject(this.failure);
+  }
+
+  private checkWhole(): void {
+    if (this.failure) throw this.failure;
+  }
+}
+
+/** Whether this thread may sleep: a page's own may not, and says so by an exception. */
+function mayWait(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Words that a pool needs besides scratch memory. */
+export const POOL_WORDS = { barrier: BARRIER_WORDS, job: JOB_WORDS };

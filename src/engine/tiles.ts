@@ -1,0 +1,58 @@
+/**
+ * Which register tile GEMM uses. The best one depends on how the engine's compiler assigns registers, so it is found by measurement: while
+ * the first large programs run, tiles take turns, and the work itself is what is timed. No tile changes a bit of any result.
+ */
+
+/** A tile has been tried when it has worked so long, in ms, and so often: its code has then been optimized by the engine. */
+const TRIAL_MILLISECONDS = 40;
+const TRIAL_RUNS = 4;
+
+/** Rows of the tiles to choose from; the first one is used until then. */
+const HEIGHTS = [4, 6] as const;
+
+interface Trial {
+  readonly height: number;
+  milliseconds: number;
+  runs: number;
+  /** Least time for a row, in ms. */
+  best: number;
+}
+
+export class TileChoice {
+  private trials: Trial[] = newTrials();
+  private program = 0;
+  private chosen: number | null = null;
+
+  /** Rows of the tile that was chosen; null as long as none is. */
+  get height(): number | null {
+    return this.chosen;
+  }
+
+  /** Rows of the tile that the next run of a program should use. */
+  next(program: number): number {
+    if (this.chosen !== null) return this.chosen;
+    if (this.program !== program) {
+      this.program = program;
+      this.trials = newTrials();
+    }
+    return this.trials.reduce((least, trial) => (trial.milliseconds < least.milliseconds ? trial : least))
+      .height;
+  }
+
+  /** What a run of so many rows took. */
+  took(height: number, rows: number, milliseconds: number): void {
+    const trial = this.trials.find((candidate) => candidate.height === height);
+    if (this.chosen !== null || !trial) return;
+    trial.milliseconds += milliseconds;
+    trial.runs++;
+    trial.best = Math.min(trial.best, milliseconds / rows);
+    const tried = this.trials.every(
+      (one) => one.milliseconds >= TRIAL_MILLISECONDS && one.runs >= TRIAL_RUNS,
+    );
+    if (tried) this.chosen = this.trials.reduce((best, one) => (one.best < best.best ? one : best)).height;
+  }
+}
+
+function newTrials(): Trial[] {
+  return HEIGHTS.map((height) => ({ height, milliseconds: 0, runs: 0, best: Infinity }));
+}

@@ -1,0 +1,50 @@
+/**
+ * What a worker does: takes its part in one job after another until it is told to end. It never returns to its event loop in between;
+ * jobs arrive in shared memory. Not imported but inlined as a string (see rollup.config.js), so it stands alone.
+ */
+import {
+  JOB_DONE,
+  JOB_FIRST,
+  JOB_NUMBER,
+  JOB_PROGRAM,
+  JOB_REPORTS,
+  JOB_STEPS,
+  JOB_WORDS,
+} from '../../assembly/isa.js';
+import type { Machine, WorkerMessage, WorkerStart } from './pool.js';
+
+interface Port {
+  onmessage: ((event: { data: WorkerStart }) => void) | null;
+  postMessage(message: WorkerMessage): void;
+  close?(): void;
+}
+
+// Node gives `require` to a script that comes as a string; a page's worker is its own port
+const port = (typeof require === 'function'
+  ? require('node:worker_threads').parentPort
+  : globalThis) as unknown as Port;
+
+port.onmessage = ({ data: { module, memory, job, scratch, broken } }) => {
+  const words = new Int32Array(memory.buffer, job, JOB_WORDS);
+  try {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const { awaitChange, run } = exports as unknown as Machine;
+    port.postMessage({ kind: 'ready' });
+    for (let number = 0; ; ) {
+      number = awaitChange(job + JOB_NUMBER * 4, number);
+      const program = words[JOB_PROGRAM]!;
+      if (program === 0) break;
+      const outcome = run(program, words[JOB_FIRST]!, words[JOB_STEPS]!, scratch);
+      if (words[JOB_REPORTS] === 0) continue;
+      Atomics.store(words, JOB_DONE, number);
+      Atomics.notify(words, JOB_DONE);
+      port.postMessage({ kind: 'done', outcome });
+    }
+  } catch (error) {
+    // nobody waits for this thread any longer
+    Atomics.store(new Int32Array(memory.buffer, broken, 1), 0, 1);
+    port.postMessage({ kind: 'failed', reason: String(error) });
+  }
+  port.onmessage = null;
+  port.close?.();
+};
