@@ -1,7 +1,7 @@
 /**
  * GEMM: C = op(A) op(B) + bias for any sizes, and an epilogue on every block of rows as soon as it is finished, while it
- * is still in the cache. Both operands are packed (pack.ts) unless they are too small for it to pay; products of few rows (few.ts) and
- * small ones (small.ts) go ways of their own.
+ * is still in the cache. B is packed (pack.ts) unless it is read too seldom for that to pay; A is read as it lies, but for a transposed one whose rows
+ * are so long that they crowd each other out of the cache. Small products go a way of their own (small.ts).
  *
  * Contract: C overlaps neither A nor B. An entry of C is the sum of ceil(k / KC) blocks in order, each summed in order from
  * zero, plus the bias after the first block: the same bits for every tile, split and number of threads.
@@ -14,14 +14,14 @@ import {
 import { map } from '../map';
 import { dimension, word } from '../operands';
 import { meet, partStart } from '../team';
-import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
+import { packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
 import { small, transposeSmall } from './small';
 import { tile4Columns, tile4Rows, tile6Columns, tile6Rows, tile8Columns } from './tiles';
 
 /** Below so many rows of C a panel of B is used too seldom for packing to pay. */
 const ROWS_WORTH_PACKING: i32 = 9;
-/** With so many panels of B or fewer, tiles of A are read too seldom. */
-const PANELS_WORTH_PACKING: i32 = 2;
+/** A transposed A with so many columns is packed: at 1024³ it makes 53 GFLOP/s of 44. */
+const COLUMNS_WORTH_PACKING: i32 = 256;
 /** Multiply-adds of a product for which the way here costs more than it saves. */
 const SMALL: i32 = 8192;
 /** Threads take rows in units of so many, all but the last one in whole tiles. */
@@ -76,21 +76,20 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
         if (parts > 1 && !meet(scratch)) return false;
       }
       const last = from + terms == k;
-      const packsA = columns > PANELS_WORTH_PACKING * NR && lastRow - firstRow >= 4;
+      const packsA = byColumns && m >= COLUMNS_WORTH_PACKING && columns > 2 * NR;
       for (let row = firstRow; row < lastRow; row += MC) {
         const height = min(MC, lastRow - row);
         let tileA = a + (<usize>(byColumns ? from * m + row : row * k + from) << 2);
         if (packsA) {
           const panelA = scratch + SCRATCH_PANEL_A;
-          if (byColumns) packTransposedA(tileA, aStride, terms, height, mr, panelA);
-          else packA(tileA, aStride, terms, height, mr, panelA);
+          packTransposedA(tileA, aStride, terms, height, mr, panelA);
           tileA = panelA;
         }
         const rowC = c + <usize>row * cStride + (<usize>column << 2);
         // what the sums are added to: the bias at first, then what stands in C
         const base: usize = from ? rowC : bias ? bias + (<usize>column << 2) : 0;
         sweep(
-          packsA, byColumns, tileA, aStride, b, bStride, panelStride, terms,
+          byColumns, packsA, tileA, aStride, b, bStride, panelStride, terms,
           rowC, cStride, base, from ? cStride : 0, height, columns, mr, scratch + SCRATCH_TILE,
         );
         if (epilogue && last && column + columns == n) map(epilogue, rows, row, row + height, scratch);
@@ -133,10 +132,9 @@ function smallProduct(instruction: usize, m: i32, n: i32, k: i32): void {
 
 /** All tiles of a block of rows and all columns, panel by panel so that a panel of B stays in the first-level cache. */
 function sweep(
-  packed: bool, byColumns: bool, a: usize, aStride: usize, b: usize, bStride: usize, panelStride: usize, k: i32,
+  byColumns: bool, packed: bool, a: usize, aStride: usize, b: usize, bStride: usize, panelStride: usize, k: i32,
   c: usize, cStride: usize, base: usize, baseStride: usize, m: i32, n: i32, mr: i32, edge: usize,
 ): void {
-  const byTiles = packed || byColumns;
   for (let column = 0; column < n; column += NR) {
     const columns = min(NR, n - column);
     let tileA = a;
@@ -145,14 +143,14 @@ function sweep(
     for (let row = 0; row < m; ) {
       let height = tileHeight(m - row, mr);
       // by rows there is no tile of 8, and only the one of 4 knows that rows are missing
-      if (!byTiles && (height == 8 || height > m - row)) height = 4;
+      if (!byColumns && (height == 8 || height > m - row)) height = 4;
       const present = min(height, m - row);
       const whole = present == height && columns == NR;
       // a tile that C has not room for is computed beside it
       const to = whole ? tileC : edge;
       const toStride = whole ? cStride : PANEL_ROW_BYTES;
       const from: usize = whole ? tileBase : 0;
-      if (byTiles) {
+      if (byColumns) {
         const stride = packed ? <usize>height << 2 : aStride;
         if (height == 4) tile4Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
         else if (height == 6) tile6Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);

@@ -2,7 +2,7 @@
  * Packing: operands copied into the order in which the tiles read them.
  *
  * A block of B becomes panels of NR columns, panel p holding rows 0..k-1 of columns 8p..8p+7 one after the other; columns beyond
- * n are zero. A becomes tiles, in each tile the entries of k = 0, then those of k = 1, and so on. Entries
+ * n are zero. A, where it is packed, becomes tiles, in each tile the entries of k = 0, then those of k = 1, and so on. Entries
  * beyond the last row are whatever is there, and end in entries of C that are thrown away.
  */
 import { NR } from '../isa';
@@ -61,24 +61,6 @@ export function packTransposedB(b: usize, stride: usize, k: i32, n: i32, panels:
   }
 }
 
-/** Packs a (rows x k, by rows, `stride` bytes a row) as tiles, in each tile k after k. Returns the address behind them. */
-export function packA(a: usize, stride: usize, k: i32, rows: i32, mr: i32, to: usize): usize {
-  for (let row = 0; row < rows; ) {
-    const height = tileHeight(rows - row, mr);
-    const tileBytes = <usize>height << 2;
-    if (height > rows - row) for (let i = 0; i < rows - row; i++) scatterRow(a + <usize>i * stride, k, to + (<usize>i << 2), tileBytes);
-    else {
-      transposeFour(a, stride, k, to, tileBytes);
-      if (height == 6) transposeTwo(a + 4 * stride, stride, k, to + 16, tileBytes);
-      if (height == 8) transposeFour(a + 4 * stride, stride, k, to + 16, tileBytes);
-    }
-    a += <usize>height * stride;
-    to += <usize>k * tileBytes;
-    row += height;
-  }
-  return to;
-}
-
 /** Packs tiles from the transpose of a (k x rows, by rows, `stride` bytes a row). */
 export function packTransposedA(a: usize, stride: usize, k: i32, rows: i32, mr: i32, to: usize): void {
   for (let row = 0; row < rows; ) {
@@ -118,28 +100,6 @@ function transposeFour(from: usize, stride: usize, count: i32, to: usize, toStri
     store<f32>(to, load<f32>(r2), 8);
     store<f32>(to, load<f32>(r3), 12);
     r0 += 4; r1 += 4; r2 += 4; r3 += 4;
-    to += toStride;
-  }
-}
-
-/** Two rows of `count` floats become columns: entry (r, i) goes to to + i * toStride + 4r. */
-function transposeTwo(from: usize, stride: usize, count: i32, to: usize, toStride: usize): void {
-  let r0 = from, r1 = r0 + stride;
-  let i = 0;
-  for (; i + 4 <= count; i += 4) {
-    const x0 = v128.load(r0), x1 = v128.load(r1);
-    const y0 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
-    const y1 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
-    v128.store_lane<i64>(to, y0, 0); to += toStride;
-    v128.store_lane<i64>(to, y0, 1); to += toStride;
-    v128.store_lane<i64>(to, y1, 0); to += toStride;
-    v128.store_lane<i64>(to, y1, 1); to += toStride;
-    r0 += 16; r1 += 16;
-  }
-  for (; i < count; i++) {
-    store<f32>(to, load<f32>(r0));
-    store<f32>(to, load<f32>(r1), 4);
-    r0 += 4; r1 += 4;
     to += toStride;
   }
 }
