@@ -79,7 +79,7 @@ function runStep(program: usize, record: usize, scratch: usize): i32 {
       case GEMM: if (!gemm(at, rows, scratch, part, parts)) return LOST; break;
       case MAP: mapPart(at, rows, scratch, part, parts); break;
       case REDUCE: reduce(at, rows, part, parts); break;
-      case SOFTMAX: softmax(at, rows, part, parts); break;
+      case SOFTMAX: softmax(at, rows, scratch, part, parts); break;
       case RANDOM: random(at, rows, word(record, STEP_COUNTER), part, parts); break;
       case GATHER: gather(at, rows, word(record, STEP_FIRST), part, parts); break;
       case TRANSPOSE: transpose(at, rows, part, parts); break;

@@ -25,11 +25,7 @@ export function reduce(instruction: usize, stepRows: i32, part: i32, parts: i32)
   const lastRow = partStart(rows, 1, part + 1, parts);
   switch (kind) {
     case SUM_ROWS:
-      for (let column = partStart(columns, 16, part, parts), end = partStart(columns, 16, part + 1, parts); column < end; column += 4) {
-        const sums = sumDown(from + (<usize>column << 2), stride, rows);
-        if (columns - column >= 4) v128.store(to + (<usize>column << 2), sums);
-        else storeLanes(to + (<usize>column << 2), sums, columns - column);
-      }
+      sumRows(from, to, stride, rows, partStart(columns, 16, part, parts), partStart(columns, 16, part + 1, parts));
       break;
     case SUM_COLUMNS:
       for (let row = firstRow; row < lastRow; row++) store<f32>(to + (<usize>row << 2), sum(from + <usize>row * stride, columns));
@@ -50,6 +46,35 @@ export function reduce(instruction: usize, stepRows: i32, part: i32, parts: i32)
       break;
     default: unreachable();
   }
+}
+
+/** Sums of columns [first, last): a cache line of every row is read once. */
+function sumRows(from: usize, to: usize, stride: usize, rows: i32, first: i32, last: i32): void {
+  let column = first;
+  for (; column + 16 <= last; column += 16) sumLinesDown(from + (<usize>column << 2), stride, rows, to + (<usize>column << 2));
+  for (; column < last; column += 4) {
+    const sums = sumDown(from + (<usize>column << 2), stride, rows);
+    if (last - column >= 4) v128.store(to + (<usize>column << 2), sums);
+    else storeLanes(to + (<usize>column << 2), sums, last - column);
+  }
+}
+
+/** Sums of sixteen neighbouring columns. */
+function sumLinesDown(from: usize, stride: usize, rows: i32, to: usize): void {
+  let t0 = f32x4.splat(0), t1 = t0, t2 = t0, t3 = t0;
+  for (let row = 0; row < rows; ) {
+    const end = min(rows, row + SUM_BLOCK);
+    let b0 = f32x4.splat(0), b1 = b0, b2 = b0, b3 = b0;
+    for (; row < end; row++) {
+      b0 = f32x4.add(b0, v128.load(from));
+      b1 = f32x4.add(b1, v128.load(from, 16));
+      b2 = f32x4.add(b2, v128.load(from, 32));
+      b3 = f32x4.add(b3, v128.load(from, 48));
+      from += stride;
+    }
+    t0 = f32x4.add(t0, b0); t1 = f32x4.add(t1, b1); t2 = f32x4.add(t2, b2); t3 = f32x4.add(t3, b3);
+  }
+  v128.store(to, t0); v128.store(to, t1, 16); v128.store(to, t2, 32); v128.store(to, t3, 48);
 }
 
 /** Sums of four neighbouring columns. */

@@ -33,6 +33,13 @@ export function oneWhere(mask: v128): v128 {
   return v128.and(mask, f32x4.splat(1));
 }
 
+/** The lanes below `count`, zero in the others. */
+// @ts-ignore: decorator
+@inline
+export function firstLanes(x: v128, count: i32): v128 {
+  return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
+}
+
 /** Stores the first `count` (1 to 3) lanes; the bytes behind them stay untouched. */
 // @ts-ignore: decorator
 @inline

@@ -2,21 +2,25 @@
  * SOFTMAX: probabilities of every row, and the cross-entropy of the row's logits z with a target y.
  *
  * Stable by subtracting the largest logit m: p = exp(z - m) / s with s = sum exp(z - m); the cross-entropy is
- * sum(y) log s - sum(y (z - m)), so neither overflows and no large numbers cancel.
+ * sum(y) log s - sum(y (z - m)), so neither overflows and no large numbers cancel. Rows of few columns are taken four at a time, one in
+ * each lane: a row's bits do not depend on its neighbours.
  *
  * Contract: probabilities may overwrite the logits. A class number outside the columns traps nothing and reads nothing:
  * the door in TypeScript refuses it, here it gives NaN.
  */
 import {
-  SOFTMAX_COLUMNS, SOFTMAX_IN, SOFTMAX_KIND, SOFTMAX_LOSS, SOFTMAX_OUT, SOFTMAX_ROWS, SOFTMAX_TARGET, TARGET_CLASS,
+  SCRATCH_TILE, SOFTMAX_COLUMNS, SOFTMAX_IN, SOFTMAX_KIND, SOFTMAX_LOSS, SOFTMAX_OUT, SOFTMAX_ROWS, SOFTMAX_TARGET, TARGET_CLASS,
 } from './isa';
 import { exp, log } from './math';
 import { dimension, word } from './operands';
 import { sum } from './reduce';
-import { mulAdd, storeLanes, sumLanes } from './simd';
+import { firstLanes, mulAdd, select, storeLanes, sumLanes } from './simd';
 import { partStart } from './team';
 
-export function softmax(instruction: usize, stepRows: i32, part: i32, parts: i32): void {
+/** Rows of so many columns or fewer go four at a time: their exponentials then fit into the scratch of a tile. */
+const FEW_COLUMNS: i32 = 16;
+
+export function softmax(instruction: usize, stepRows: i32, scratch: usize, part: i32, parts: i32): void {
   const rows = dimension(instruction, SOFTMAX_ROWS, stepRows);
   const columns = dimension(instruction, SOFTMAX_COLUMNS, stepRows);
   const kind = word(instruction, SOFTMAX_KIND);
@@ -29,6 +33,16 @@ export function softmax(instruction: usize, stepRows: i32, part: i32, parts: i32
   let target = <usize>word(instruction, SOFTMAX_TARGET) + <usize>first * (kind == TARGET_CLASS ? 4 : stride);
   if (to) to += <usize>first * stride;
   if (loss) loss += <usize>first << 2;
+  if (columns <= FEW_COLUMNS) {
+    for (let row = first; row < last; row += 4) {
+      fourRows(min(4, last - row), columns, stride, from, to, loss, target, kind, scratch + SCRATCH_TILE);
+      from += 4 * stride;
+      if (to) to += 4 * stride;
+      if (loss) loss += 16;
+      target += 4 * (kind == TARGET_CLASS ? 4 : stride);
+    }
+    return;
+  }
   for (let row = first; row < last; row++) {
     const largest = maximum(from, columns);
     if (!loss) normalize(to, columns, exponentials(from, to, columns, largest));
@@ -52,6 +66,66 @@ export function softmax(instruction: usize, stepRows: i32, part: i32, parts: i32
   }
 }
 
+/** The first `count` rows from `from` on, one in each lane; the last one stands in for those that are missing. */
+function fourRows(
+  count: i32, columns: i32, stride: usize, from: usize, to: usize, loss: usize, target: usize, kind: i32, exponentials: usize,
+): void {
+  let largest = column(from, 0, stride, count);
+  for (let j = 1; j < columns; j++) largest = f32x4.max(largest, column(from, j, stride, count));
+  const byClass = loss != 0 && kind == TARGET_CLASS;
+  const byDistribution = loss != 0 && kind != TARGET_CLASS;
+  const labels = byClass ? column(target, 0, 4, count) : f32x4.splat(0);
+  // a class number that names no column leaves NaN
+  let chosen = f32x4.splat(byClass ? f32.NaN : 0);
+  let weight = f32x4.splat(byClass ? 1 : 0);
+  let total = f32x4.splat(0);
+  for (let j = 0; j < columns; j++) {
+    const z = f32x4.sub(column(from, j, stride, count), largest);
+    if (byClass) chosen = select(f32x4.eq(labels, f32x4.splat(<f32>j)), z, chosen);
+    if (byDistribution) {
+      const y = column(target, j, stride, count);
+      weight = f32x4.add(weight, y);
+      chosen = mulAdd(y, z, chosen);
+    }
+    const e = exp(z);
+    total = f32x4.add(total, e);
+    v128.store(exponentials + (<usize>j << 4), e);
+  }
+  if (loss) {
+    const losses = f32x4.sub(f32x4.mul(weight, log(total)), chosen);
+    if (count == 4) v128.store(loss, losses);
+    else storeLanes(loss, losses, count);
+  }
+  if (!to) return;
+  const factor = f32x4.div(f32x4.splat(1), total);
+  for (let j = 0; j < columns; j++) {
+    putColumn(to + (<usize>j << 2), f32x4.mul(v128.load(exponentials + (<usize>j << 4)), factor), stride, count);
+  }
+}
+
+/** Entry j of `count` rows, in the first lanes; the others repeat the last row. */
+// @ts-ignore: decorator
+@inline
+function column(from: usize, j: i32, stride: usize, count: i32): v128 {
+  const at = from + (<usize>j << 2);
+  const at1 = count > 1 ? at + stride : at;
+  const at2 = count > 2 ? at1 + stride : at1;
+  const at3 = count > 3 ? at2 + stride : at2;
+  let x = v128.load_zero<f32>(at);
+  x = v128.load_lane<f32>(at1, x, 1);
+  x = v128.load_lane<f32>(at2, x, 2);
+  return v128.load_lane<f32>(at3, x, 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function putColumn(to: usize, x: v128, stride: usize, count: i32): void {
+  v128.store_lane<f32>(to, x, 0);
+  if (count > 1) v128.store_lane<f32>(to + stride, x, 1);
+  if (count > 2) v128.store_lane<f32>(to + 2 * stride, x, 2);
+  if (count > 3) v128.store_lane<f32>(to + 3 * stride, x, 3);
+}
+
 function maximum(from: usize, count: i32): f32 {
   let best = load<f32>(from);
   for (let i = 1; i < count; i++) best = max(best, load<f32>(from + (<usize>i << 2)));
@@ -63,13 +137,6 @@ function maximum(from: usize, count: i32): f32 {
 @inline
 function shiftedExp(at: usize, largest: v128): v128 {
   return exp(f32x4.sub(v128.load(at), largest));
-}
-
-/** The lanes below `count`, zero in the others. */
-// @ts-ignore: decorator
-@inline
-function firstLanes(x: v128, count: i32): v128 {
-  return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
 /** Sum of exp(z - m); with `to`, the exponentials themselves go there. */

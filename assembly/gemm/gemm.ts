@@ -14,10 +14,13 @@ import {
 import { map } from '../map';
 import { dimension, word } from '../operands';
 import { meet, partStart } from '../team';
+import { addRow, dots, FEW_COLUMNS, outer, rowTimes } from './few';
 import { packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
 import { small, transposeSmall } from './small';
 import { tile4Columns, tile4Rows, tile6Columns, tile6Rows, tile8Columns } from './tiles';
 
+/** Up to so many rows of C, B is read once, and how fast is all that counts. */
+const FEW_ROWS: i32 = 3;
 /** Below so many rows of C a panel of B is used too seldom for packing to pay. */
 const ROWS_WORTH_PACKING: i32 = 9;
 /** A transposed A with so many columns is packed: at 1024³ it makes 53 GFLOP/s of 44. */
@@ -47,8 +50,22 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   }
   const firstRow = partStart(m, ROW_UNIT, part, parts);
   const lastRow = partStart(m, ROW_UNIT, part + 1, parts);
-  const blocks = (k + KC - 1) / KC;
-  const length = (k + blocks - 1) / blocks;
+  if (k == 1) {
+    const a = <usize>word(instruction, GEMM_A), b = <usize>word(instruction, GEMM_B);
+    outer(a, b, n, word(instruction, GEMM_BIAS), word(instruction, GEMM_C), firstRow, lastRow);
+    if (epilogue) map(epilogue, rows, firstRow, lastRow, scratch);
+    return true;
+  }
+  // rows of both have to lie in a piece
+  const both = word(instruction, GEMM_TRANSPOSED) == (TRANSPOSED_A | TRANSPOSED_B);
+  if (m <= (both ? 1 : FEW_ROWS)) {
+    fewRows(instruction, m, n, k, scratch + SCRATCH_PANEL_A, partStart(n, 16, part, parts), partStart(n, 16, part + 1, parts));
+    if (!epilogue) return true;
+    if (parts > 1 && !meet(scratch)) return false;
+    if (part == 0) map(epilogue, rows, 0, m, scratch);
+    return true;
+  }
+  const length = blockLength(k);
   const a = <usize>word(instruction, GEMM_A);
   const byColumns = (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_A) != 0;
   const aStride = <usize>(byColumns ? m : k) << 2;
@@ -99,6 +116,14 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   return true;
 }
 
+/** Terms of a block of k: blocks are equally long. */
+// @ts-ignore: decorator
+@inline
+function blockLength(k: i32): i32 {
+  const blocks = (k + KC - 1) / KC;
+  return (k + blocks - 1) / blocks;
+}
+
 /** Lays out a part of a block of B in panels. */
 function packPanels(
   instruction: usize, n: i32, k: i32, column: i32, columns: i32, from: i32, terms: i32, to: usize, part: i32, parts: i32,
@@ -111,6 +136,31 @@ function packPanels(
     packTransposedB(b + (<usize>((column + first) * k + from) << 2), <usize>k << 2, terms, count, to);
   } else {
     packB(b + (<usize>(from * n + column + first) << 2), <usize>n << 2, terms, count, to);
+  }
+}
+
+/** Columns [first, last) of a product of few rows. */
+function fewRows(instruction: usize, m: i32, n: i32, k: i32, sums: usize, first: i32, last: i32): void {
+  const transposed = word(instruction, GEMM_TRANSPOSED);
+  const a = <usize>word(instruction, GEMM_A);
+  const b = <usize>word(instruction, GEMM_B);
+  const bias = <usize>word(instruction, GEMM_BIAS);
+  const aTerm: usize = transposed & TRANSPOSED_A ? <usize>m << 2 : 4;
+  const length = blockLength(k);
+  for (let row = 0; row < m; row++) {
+    const rowA = a + (<usize>(transposed & TRANSPOSED_A ? row : row * k) << 2);
+    const rowC = <usize>word(instruction, GEMM_C) + (<usize>(row * n) << 2);
+    for (let column = first; column < last; column += FEW_COLUMNS) {
+      const columns = min(FEW_COLUMNS, last - column);
+      const at = <usize>column << 2;
+      for (let from = 0; from < k; from += length) {
+        const terms = min(length, k - from);
+        const fromA = rowA + <usize>from * aTerm;
+        if (transposed & TRANSPOSED_B) dots(fromA, b + (<usize>(column * k + from) << 2), <usize>k << 2, terms, columns, sums);
+        else rowTimes(fromA, aTerm, b + (<usize>(from * n + column) << 2), <usize>n << 2, terms, columns, sums);
+        addRow(sums, from ? rowC + at : bias ? bias + at : 0, rowC + at, columns);
+      }
+    }
   }
 }
 

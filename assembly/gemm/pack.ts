@@ -79,7 +79,7 @@ export function packTransposedA(a: usize, stride: usize, k: i32, rows: i32, mr: 
 }
 
 /** Four rows of `count` floats become columns: entry (r, i) goes to to + i * toStride + 4r. */
-function transposeFour(from: usize, stride: usize, count: i32, to: usize, toStride: usize): void {
+export function transposeFour(from: usize, stride: usize, count: i32, to: usize, toStride: usize): void {
   let r0 = from, r1 = r0 + stride, r2 = r1 + stride, r3 = r2 + stride;
   let i = 0;
   for (; i + 4 <= count; i += 4) {

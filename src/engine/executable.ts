@@ -50,14 +50,22 @@ export class Executable {
     }
   }
 
-  /** Fills step record `index`. `counter` is the step's number since training began: random numbers follow it. */
-  setStep(index: number, rows: number, first: number, counter: number, scalars: readonly number[]): void {
-    const { words, floats } = this.records();
+  /** Fills step record `index`, but for its scalars. `counter` is the step's number since training began: random numbers follow it. */
+  setStep(index: number, rows: number, first: number, counter: number): void {
+    const { words } = this.records();
     const at = index * this.recordWords;
     words[at + STEP_ROWS] = rows;
     words[at + STEP_FIRST] = first;
     words[at + STEP_COUNTER] = counter;
-    for (let i = 0; i < scalars.length; i++) floats[at + STEP_SCALARS + i] = scalars[i]!;
+  }
+
+  /** The step records, and where in them the scalars of record `index` begin. Valid until the next allocation. */
+  get scalars(): Float32Array {
+    return this.records().floats;
+  }
+
+  scalarsAt(index: number): number {
+    return index * this.recordWords + STEP_SCALARS;
   }
 
   /** What `setStep` was told. */

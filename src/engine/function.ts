@@ -58,7 +58,7 @@ export async function compile<Name extends string>(
     const rows = batchRows(values, byName);
     const { executable, read } = ready(rows);
     for (const [name, value] of values) executable.view(byName.get(name)!).set(value);
-    executable.setStep(0, rows, 0, 0, []);
+    executable.setStep(0, rows, 0, 0);
     executable.run(1);
     return Object.fromEntries(names.map((name, i) => [name, read(i, rows)] as const)) as Record<
       Name,

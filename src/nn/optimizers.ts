@@ -15,8 +15,11 @@ export interface Optimizer {
   readonly state: readonly string[];
   /** Numbers that every step brings. */
   readonly scalars: readonly string[];
-  /** Those numbers for step 1, 2, ..., `progress` being the share of the run that is done before it. */
-  scalarsAt(step: number, progress: number): readonly number[];
+  /**
+   * Writes those numbers, from place `at` on, for step 1, 2, ...; `progress` is the share of the run that is done before it. Into an
+   * array, because it is done for every step, and no step allocates.
+   */
+  writeScalars(into: Float32Array, at: number, step: number, progress: number): void;
   /** The next value of the parameter and of each array of its state. */
   update(
     parameter: Node,
@@ -51,7 +54,9 @@ export function sgd(options: SgdOptions): Optimizer {
     name: 'sgd',
     state: momentum > 0 ? ['velocity'] : [],
     scalars: ['learningRate'],
-    scalarsAt: (_step, progress) => [rateAt(progress)],
+    writeScalars(into, at, _step, progress) {
+      into[at] = rateAt(progress);
+    },
     update(parameter, gradient, [velocity], [rate]) {
       const slope = decayed(gradient, parameter, weightDecay);
       if (!velocity) return { parameter: sub(parameter, mul(rate!, slope)), state: [] };
@@ -91,7 +96,10 @@ export function adam(options: AdamOptions = {}): Optimizer {
     name: 'adam',
     state: ['mean', 'variance'],
     scalars: ['stepSize', 'rootCorrection'],
-    scalarsAt: (step, progress) => [rateAt(progress) / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)],
+    writeScalars(into, at, step, progress) {
+      into[at] = rateAt(progress) / (1 - beta1 ** step);
+      into[at + 1] = 1 / Math.sqrt(1 - beta2 ** step);
+    },
     update(parameter, gradient, [mean, variance], [stepSize, rootCorrection]) {
       const slope = decayed(gradient, parameter, weightDecay);
       const nextMean = add(mul(mean!, beta1), mul(slope, 1 - beta1));
@@ -110,7 +118,7 @@ export const optimizers = { sgd, adam } as const;
 export type OptimizerName = keyof typeof optimizers;
 
 export function checkOptimizer(name: string, value: unknown): Optimizer {
-  if (value === null || typeof value !== 'object' || !('update' in value) || !('scalarsAt' in value))
+  if (value === null || typeof value !== 'object' || !('update' in value) || !('writeScalars' in value))
     throw wrongType(name, 'an optimizer, such as sgd({ learningRate: 0.1 })', value);
   return value as Optimizer;
 }

@@ -69,7 +69,8 @@ class Fit {
   private epochInOrder = 0;
   private stepsWanted = 1;
   /** Rows of each step of the slice; negative in the last step of an epoch. */
-  private readonly sliceRows: number[] = [];
+  private readonly sliceRows: Int32Array;
+  private sliceSteps = 0;
 
   constructor(
     private readonly trainee: Trainee,
@@ -83,6 +84,7 @@ class Fit {
     this.progress = new Progress(settings.epochs, trainer.counts);
     this.epochOrder = Uint32Array.from({ length: data.inputs.rows }, (_, i) => i);
     this.epochInOrder = epochsInOrder;
+    this.sliceRows = new Int32Array(trainer.maxSteps);
   }
 
   async run(): Promise<History> {
@@ -114,30 +116,31 @@ class Fit {
 
   /** Writes the step records of the next slice. */
   private fillSlice(endsWithEpoch: boolean): void {
-    const { trainer, trainee, sliceRows, data, settings, progress } = this;
-    const { rows } = data.inputs;
-    let epochs = progress.completedEpochs;
-    sliceRows.length = 0;
-    while (sliceRows.length < this.stepsWanted && epochs < settings.epochs) {
+    const { trainer, trainee, sliceRows, progress, batchSize, totalSteps } = this;
+    const { rows } = this.data.inputs;
+    let epochsLeft = this.settings.epochs - progress.completedEpochs;
+    const { steps: stepsBefore } = progress;
+    const { steps: modelSteps } = trainee;
+    let step = 0;
+    for (; step < this.stepsWanted && epochsLeft > 0; step++) {
       if (this.epochInOrder === this.epochsInOrder) {
         // steps of this slice still need the old order
-        if (sliceRows.length > 0) return;
+        if (step > 0) break;
         this.layOutOrder();
       }
-      const taken = Math.min(this.batchSize, rows - this.position);
-      const step = sliceRows.length;
-      const first = this.epochInOrder * rows + this.position;
-      const done = progress.steps + step;
-      trainer.setStep(step, taken, first, trainee.steps + step, done + 1, done / this.totalSteps);
+      const taken = Math.min(batchSize, rows - this.position);
+      const done = stepsBefore + step;
+      trainer.setStep(step, taken, this.epochInOrder * rows + this.position, modelSteps + step, done + 1, done / totalSteps);
       this.position += taken;
-      const endsEpoch = this.position === rows;
-      sliceRows.push(endsEpoch ? -taken : taken);
-      if (!endsEpoch) continue;
+      sliceRows[step] = taken;
+      if (this.position < rows) continue;
+      sliceRows[step] = -taken;
       this.position = 0;
       this.epochInOrder++;
-      epochs++;
-      if (endsWithEpoch) return;
+      epochsLeft--;
+      if (endsWithEpoch) epochsLeft = 0;
     }
+    this.sliceSteps = step;
   }
 
   private layOutOrder(): void {
@@ -150,9 +153,9 @@ class Fit {
   }
 
   private async runSlice(): Promise<void> {
-    const { trainer, trainee, progress, sliceRows } = this;
+    const { trainer, trainee, progress, sliceRows, sliceSteps } = this;
     const began = performance.now();
-    const results = await trainer.run(sliceRows.length);
+    const results = await trainer.run(sliceSteps);
     const milliseconds = performance.now() - began;
     const width = trainer.counts ? 2 : 1;
     const done = results.length / width;
@@ -162,8 +165,8 @@ class Fit {
       progress.step(Math.abs(rows), results[step * width]!, width === 2 ? results[step * width + 1]! : 0);
       if (rows < 0) progress.endEpoch();
     }
-    if (done < sliceRows.length) this.diverge(done);
-    const fitting = (sliceRows.length * SLICE_MILLISECONDS) / Math.max(milliseconds, 0.01);
+    if (done < sliceSteps) this.diverge(done);
+    const fitting = (sliceSteps * SLICE_MILLISECONDS) / Math.max(milliseconds, 0.01);
     // growing slowly: the first steps run code that the engine has not yet optimized
     this.stepsWanted = Math.max(1, Math.min(Math.floor(fitting), this.stepsWanted * 4, trainer.maxSteps));
   }

@@ -79,7 +79,7 @@ export class Pass {
         const { values, columns } = targets;
         this.executable.view(target).set(values.subarray(first * columns, (first + rows) * columns));
       }
-      this.executable.setStep(0, rows, 0, 0, []);
+      this.executable.setStep(0, rows, 0, 0);
       this.executable.run(1);
       const views = outputs.map((node, i) =>
         engine.floats(computed + this.places[i]!.offset, elements(node.shape, rows)),

@@ -111,13 +111,9 @@ export class Trainer {
     optimizerStep: number,
     progress: number,
   ): void {
-    this.executable.setStep(
-      index,
-      rows,
-      first,
-      counter,
-      this.options.optimizer.scalarsAt(optimizerStep, progress),
-    );
+    const { executable, options } = this;
+    executable.setStep(index, rows, first, counter);
+    options.optimizer.writeScalars(executable.scalars, executable.scalarsAt(index), optimizerStep, progress);
   }
 
   /**
