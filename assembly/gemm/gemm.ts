@@ -15,7 +15,7 @@ import { map } from '../map';
 import { dimension, word } from '../operands';
 import { meet, partStart } from '../team';
 import { addRow, dots, FEW_COLUMNS, outer, rowTimes } from './few';
-import { packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
+import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
 import { small, transposeSmall } from './small';
 import { tile4Columns, tile4Rows, tile6Columns, tile6Rows, tile8Columns } from './tiles';
 
@@ -93,20 +93,22 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
         if (parts > 1 && !meet(scratch)) return false;
       }
       const last = from + terms == k;
-      const packsA = byColumns && m >= COLUMNS_WORTH_PACKING && columns > 2 * NR;
+      // 8 rows are more addresses than there are registers
+      const packsA = columns > 2 * NR && (byColumns ? m >= COLUMNS_WORTH_PACKING : mr == 8);
       for (let row = firstRow; row < lastRow; row += MC) {
         const height = min(MC, lastRow - row);
         let tileA = a + (<usize>(byColumns ? from * m + row : row * k + from) << 2);
         if (packsA) {
           const panelA = scratch + SCRATCH_PANEL_A;
-          packTransposedA(tileA, aStride, terms, height, mr, panelA);
+          if (byColumns) packTransposedA(tileA, aStride, terms, height, mr, panelA);
+          else packA(tileA, aStride, terms, height, panelA);
           tileA = panelA;
         }
         const rowC = c + <usize>row * cStride + (<usize>column << 2);
         // what the sums are added to: the bias at first, then what stands in C
         const base: usize = from ? rowC : bias ? bias + (<usize>column << 2) : 0;
         sweep(
-          byColumns, packsA, tileA, aStride, b, bStride, panelStride, terms,
+          byColumns || packsA, packsA, tileA, aStride, b, bStride, panelStride, terms,
           rowC, cStride, base, from ? cStride : 0, height, columns, mr, scratch + SCRATCH_TILE,
         );
         if (epilogue && last && column + columns == n) map(epilogue, rows, row, row + height, scratch);

@@ -5,7 +5,7 @@
  * n are zero. A, where it is packed, becomes tiles, in each tile the entries of k = 0, then those of k = 1, and so on. Entries
  * beyond the last row are whatever is there, and end in entries of C that are thrown away.
  */
-import { NR } from '../isa';
+import { MAX_MR, NR } from '../isa';
 import { copyFloats } from '../move';
 
 // @ts-ignore: decorator
@@ -58,6 +58,19 @@ export function packTransposedB(b: usize, stride: usize, k: i32, n: i32, panels:
       for (let j = 0; j < columns; j++) scatterRow(from + <usize>j * stride, k, panels + (<usize>j << 2), PANEL_ROW_BYTES);
     }
     panels += <usize>k * PANEL_ROW_BYTES;
+  }
+}
+
+/** Packs a (rows x k, by rows, `stride` bytes a row) as tiles of 8 rows and one or two of 4. */
+export function packA(a: usize, stride: usize, k: i32, rows: i32, to: usize): void {
+  for (let row = 0; row < rows; ) {
+    const height = tileHeight(rows - row, MAX_MR);
+    const tileBytes = <usize>height << 2;
+    if (height > rows - row) for (let i = 0; i < rows - row; i++) scatterRow(a + <usize>i * stride, k, to + (<usize>i << 2), tileBytes);
+    else for (let i = 0; i < height; i += 4) transposeFour(a + <usize>i * stride, stride, k, to + (<usize>i << 2), tileBytes);
+    a += <usize>height * stride;
+    to += <usize>k * tileBytes;
+    row += height;
   }
 }
 

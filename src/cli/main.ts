@@ -111,8 +111,9 @@ function addTrain(program: Command): void {
       integerOption('--seed', 0, 2 ** 32 - 1),
       1,
     )
-    .option('--threads <n>', 'threads that share the work', integerOption('--threads', 1, 64))
+    .option('--threads <n>', 'threads that share the work, one a core', integerOption('--threads', 1, 64))
     .option('--reproducible', 'the same bits on every machine')
+    .option('--wide-vectors', '256-bit vectors, if Node has them')
     .option('--out <file>', 'save the model; after Ctrl-C, as of the last epoch')
     .option('--json', 'end with one JSON object instead of the summary')
     .action(run((data: string, flags: TrainFlags) => train(data, flags)));

@@ -2,6 +2,7 @@
  * `wasmlp train`: data, defaults and options to a model, with its progress on standard error and what it is worth on standard
  * output. Everything that can be refused is refused before the first step.
  */
+import { availableParallelism } from 'node:os';
 import { createEngine, type EpochReport, type History, type Model, mlp, type Optimizer } from '../index.js';
 import { dense, dropout, type Layer } from '../nn/layers.js';
 import { optimizers } from '../nn/optimizers.js';
@@ -19,12 +20,16 @@ export interface TrainFlags extends DataFlags, Partial<Omit<HyperParameters, 'le
   readonly lr?: number;
   readonly threads?: number;
   readonly reproducible?: boolean;
+  readonly wideVectors?: boolean;
   readonly out?: string;
   readonly json?: boolean;
 }
 
 /** The key of the metadata under which a model file says how it was trained. */
 const TRAINING_KEY = 'training';
+
+/** Threads for whoever names no number: more are seldom worth their meetings. */
+const MOST_THREADS = 8;
 
 /** Weights beyond this do not fit, with gradients and optimizer state, into 4 GiB of memory. */
 const MOST_WEIGHTS = 2 ** 27;
@@ -35,8 +40,9 @@ export async function train(source: string, flags: TrainFlags): Promise<number> 
   const job = await openTrainingData(source, flags);
   const settings = chooseSettings(job, flags);
   const engine = await createEngine({
-    threads: flags.threads ?? 1,
+    threads: flags.threads ?? Math.min(availableParallelism(), MOST_THREADS),
     reproducible: flags.reproducible ?? false,
+    wideVectors: flags.wideVectors ?? false,
   });
   try {
     const model = await mlp({
@@ -137,7 +143,7 @@ function toJson(
   { metrics, loss }: Findings,
 ): Record<string, unknown> {
   const { epochs, steps, seconds, samplesPerSecond } = history;
-  const { build, threads, declined } = model.engine.info;
+  const { build, threads, wideVectors, declined } = model.engine.info;
   return {
     ...prefixed('test', { ...metrics, loss }),
     trainLoss: history.loss.at(-1),
@@ -150,6 +156,7 @@ function toJson(
     samplesPerSecond,
     threads,
     build,
+    wideVectors,
     declined,
   };
 }

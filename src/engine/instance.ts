@@ -6,10 +6,12 @@ import { wrongType } from '../errors.js';
 import { type BuildName, hasRelaxedSimd, loadBuild } from './builds.js';
 import { whyNoThreads } from './host.js';
 import type { Machine } from './pool.js';
+import { askForWideVectors, renamed, TRIAL_BYTES, whyNotWide } from './wide.js';
 
 export interface InstanceOptions {
   readonly threads: number;
   readonly reproducible: boolean;
+  readonly wideVectors: boolean;
   readonly module: WebAssembly.Module | undefined;
 }
 
@@ -20,46 +22,82 @@ export interface Instance {
   readonly memory: WebAssembly.Memory;
   /** Whether the memory is shared: threads may join. */
   readonly shared: boolean;
+  /** Whether vectors of 256 bits are in use. */
+  readonly wide: boolean;
   readonly declined: readonly string[];
 }
+
+type Started = Pick<Instance, 'machine' | 'module'>;
 
 /** Pages of 64 KiB that a memory begins with, and that a shared one may grow to unless the host wants it smaller. */
 const INITIAL_PAGES = 16;
 const MOST_PAGES = 65_536;
 
-export async function instantiateMachine({
-  threads,
-  reproducible,
-  module,
-}: InstanceOptions): Promise<Instance> {
+export async function instantiateMachine(options: InstanceOptions): Promise<Instance> {
+  const { threads, reproducible, module } = options;
   const declined: string[] = [];
   const relaxed = !reproducible && hasRelaxedSimd();
   if (!relaxed && !module)
     declined.push(`relaxed SIMD: ${reproducible ? 'reproducible was asked for' : 'the host has none'}`);
-  const build: BuildName = relaxed ? 'relaxed' : 'plain';
+  const shared = threads > 1 && accepts(`${threads} threads`, whyNoThreads(), declined);
+  if (module) return onModule(module, options, shared, declined);
 
-  const why = threads > 1 ? whyNoThreads() : null;
-  if (why !== null) declined.push(`${threads} threads: ${why}`);
-  if (threads > 1 && why === null) {
-    const memory = sharedMemory();
-    const started = await start(module ?? (await loadBuild(build, true)), memory).catch((error: unknown) => {
-      if (!(module && error instanceof WebAssembly.LinkError)) throw error;
-      declined.push(`${threads} threads: the module that was given is a build for one`);
-    });
-    if (started) return { ...started, build: module ? 'module' : build, memory, shared: true, declined };
+  const build: BuildName = relaxed ? 'relaxed' : 'plain';
+  const memory = newMemory(shared);
+  const bytes = await loadBuild(build, shared);
+  const narrow = await start(bytes, memory);
+  const wide = options.wideVectors ? await widened(bytes, narrow, memory, declined) : null;
+  return { ...(wide ?? narrow), build, memory, shared, wide: wide !== null, declined };
+}
+
+/** Where the caller brought a module, it is found out by trying whether it is one for threads. */
+async function onModule(
+  module: WebAssembly.Module,
+  { threads, wideVectors }: InstanceOptions,
+  shared: boolean,
+  declined: string[],
+): Promise<Instance> {
+  if (wideVectors) declined.push('wide vectors: they need a module of their own, and one was given');
+  const build = 'module';
+  if (shared) {
+    const memory = newMemory(true);
+    const started = await start(module, memory).catch(unlinked);
+    if (started) return { ...started, build, memory, shared, wide: false, declined };
+    declined.push(`${threads} threads: the module that was given is a build for one`);
   }
-  const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
-  const started = await start(module ?? (await loadBuild(build, false)), memory).catch((error: unknown) => {
-    if (!(module && error instanceof WebAssembly.LinkError)) throw error;
-    throw wrongType('options.module', 'a build for one thread, or more threads', module);
-  });
-  return { ...started, build: module ? 'module' : build, memory, shared: false, declined };
+  const memory = newMemory(false);
+  const started = await start(module, memory).catch(unlinked);
+  if (!started) throw wrongType('options.module', 'a build for one thread, or more threads', module);
+  return { ...started, build, memory, shared: false, wide: false, declined };
+}
+
+/** The same build with wide vectors; null where the host gives none, or none that can be trusted. */
+async function widened(
+  bytes: Uint8Array<ArrayBuffer>,
+  narrow: Started,
+  memory: WebAssembly.Memory,
+  declined: string[],
+): Promise<Started | null> {
+  if (!accepts('wide vectors', await askForWideVectors(), declined)) return null;
+  const wide = await start(renamed(bytes), memory);
+  // nothing has been allocated yet, so the memory is free
+  const pages = Math.ceil(TRIAL_BYTES / 65_536);
+  if (memory.buffer.byteLength < TRIAL_BYTES + 1024) memory.grow(pages);
+  const why = whyNotWide(wide.machine, narrow.machine, memory, 1024);
+  new Uint8Array(memory.buffer).fill(0);
+  return accepts('wide vectors', why, declined) ? wide : null;
+}
+
+/** True where there is no reason not to; else the reason is noted. */
+function accepts(what: string, why: string | null, declined: string[]): boolean {
+  if (why !== null) declined.push(`${what}: ${why}`);
+  return why === null;
 }
 
 async function start(
   source: WebAssembly.Module | Uint8Array<ArrayBuffer>,
   memory: WebAssembly.Memory,
-): Promise<{ machine: Machine; module: WebAssembly.Module }> {
+): Promise<Started> {
   const { module, exports } = await instantiate<{ run: Machine['run']; awaitChange: Machine['awaitChange'] }>(
     source,
     { env: { memory } },
@@ -69,11 +107,16 @@ async function start(
   return { machine: exports, module };
 }
 
-/** As large as the host lets a shared memory become: iOS refuses what others grant (emscripten#19144). */
-function sharedMemory(): WebAssembly.Memory {
+function unlinked(error: unknown): undefined {
+  if (!(error instanceof WebAssembly.LinkError)) throw error;
+}
+
+/** A shared memory as large as the host lets it become: iOS refuses what others grant (emscripten#19144). */
+function newMemory(shared: boolean): WebAssembly.Memory {
+  if (!shared) return new WebAssembly.Memory({ initial: INITIAL_PAGES });
   for (let maximum = MOST_PAGES; ; maximum /= 2) {
     try {
-      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
+      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
     } catch (error) {
       if (maximum <= INITIAL_PAGES) throw error;
     }

@@ -7,8 +7,8 @@
 const TRIAL_MILLISECONDS = 40;
 const TRIAL_RUNS = 4;
 
-/** Rows of the tiles to choose from; the first one is used until then. */
-const HEIGHTS = [4, 6] as const;
+/** Rows of the tiles for vectors of 128 bits. */
+export const NARROW_TILES = [4, 6];
 
 interface Trial {
   readonly height: number;
@@ -19,9 +19,15 @@ interface Trial {
 }
 
 export class TileChoice {
-  private trials: Trial[] = newTrials();
+  private trials: Trial[];
   private program = 0;
-  private chosen: number | null = null;
+  private chosen: number | null;
+
+  /** @param heights rows of the tiles to choose from; the first is used until one is chosen */
+  constructor(private readonly heights: readonly number[]) {
+    this.chosen = heights.length === 1 ? heights[0]! : null;
+    this.trials = newTrials(heights);
+  }
 
   /** Rows of the tile that was chosen; null as long as none is. */
   get height(): number | null {
@@ -33,7 +39,7 @@ export class TileChoice {
     if (this.chosen !== null) return this.chosen;
     if (this.program !== program) {
       this.program = program;
-      this.trials = newTrials();
+      this.trials = newTrials(this.heights);
     }
     return this.trials.reduce((least, trial) => (trial.milliseconds < least.milliseconds ? trial : least))
       .height;
@@ -53,6 +59,6 @@ export class TileChoice {
   }
 }
 
-function newTrials(): Trial[] {
-  return HEIGHTS.map((height) => ({ height, milliseconds: 0, runs: 0, best: Infinity }));
+function newTrials(heights: readonly number[]): Trial[] {
+  return heights.map((height) => ({ height, milliseconds: 0, runs: 0, best: Infinity }));
 }

@@ -130,7 +130,14 @@ class Fit {
       }
       const taken = Math.min(batchSize, rows - this.position);
       const done = stepsBefore + step;
-      trainer.setStep(step, taken, this.epochInOrder * rows + this.position, modelSteps + step, done + 1, done / totalSteps);
+      trainer.setStep(
+        step,
+        taken,
+        this.epochInOrder * rows + this.position,
+        modelSteps + step,
+        done + 1,
+        done / totalSteps,
+      );
       this.position += taken;
       sliceRows[step] = taken;
       if (this.position < rows) continue;
