@@ -2,7 +2,7 @@
  * The functions of MAP, one class each: adding one is adding a class here, its number in isa.ts and its line in map.ts. They are classes
  * without fields because AssemblyScript makes generic code for types only; nothing of them is left in the module.
  */
-import { exp, log, sigmoid, softplus, tanh } from './math';
+import { cos, erf, exp, expm1, gelu, log, log1p, normalCdf, sigmoid, sin, softplus, tanh } from './math';
 import { mulAdd, negMulAdd, oneWhere, select } from './simd';
 
 export class Copy {
@@ -53,6 +53,51 @@ export class Sigmoid {
 export class Softplus {
   // @ts-ignore: decorator
   @inline of(a: v128): v128 { return softplus(a); }
+}
+
+export class Expm1 {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return expm1(a); }
+}
+
+export class Log1p {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return log1p(a); }
+}
+
+export class Sin {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return sin(a); }
+}
+
+export class Cos {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return cos(a); }
+}
+
+export class Erf {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return erf(a); }
+}
+
+export class NormalCdf {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return normalCdf(a); }
+}
+
+export class Gelu {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return gelu(a); }
+}
+
+export class Floor {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return f32x4.floor(a); }
+}
+
+export class Round {
+  // @ts-ignore: decorator
+  @inline of(a: v128): v128 { return f32x4.nearest(a); }
 }
 
 /** a < 0 ? 0 : a, so that NaN stays NaN. */

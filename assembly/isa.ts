@@ -204,6 +204,19 @@ export const F_MUL_ADD = 23;
 export const F_NEG_MUL_ADD = 24;
 /** b where a is not 0, else c. */
 export const F_SELECT = 25;
+/** exp(a) - 1 and log(1 + a), exact near 0. */
+export const F_EXPM1 = 26;
+export const F_LOG1P = 27;
+export const F_SIN = 28;
+export const F_COS = 29;
+export const F_ERF = 30;
+/** Distribution function of the standard normal distribution. */
+export const F_NORMAL_CDF = 31;
+/** a times the distribution function of a. */
+export const F_GELU = 32;
+export const F_FLOOR = 33;
+/** The nearest integer, the even one of two. */
+export const F_ROUND = 34;
 
 // --- matrix product ---
 /**
@@ -254,6 +267,9 @@ export const SCRATCH_BLOCKS = WORD_BYTES * TEAM_WORDS;
 export const SCRATCH_TILE = SCRATCH_BLOCKS + WORD_BYTES * MAP_OPERANDS_LIMIT * (1 + MAP_BLOCK);
 export const SCRATCH_PANEL_A = SCRATCH_TILE + WORD_BYTES * MAX_MR * NR;
 export const SCRATCH_BYTES = SCRATCH_PANEL_A + WORD_BYTES * (MC + MAX_MR) * KC;
+
+/** Bytes at the beginning of the memory that are the machine's own: its constants, from address 64 on. */
+export const MACHINE_BYTES = 1024;
 
 /** Bytes that must be readable behind the last value: vectors are loaded whole, tiles of B too. */
 export const READABLE_TAIL = 64;

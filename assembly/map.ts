@@ -8,14 +8,15 @@
  * Contract: an output may be the same array as an operand of the same shape. It may not overlap one otherwise.
  */
 import {
-  F_ABS, F_ADD, F_COPY, F_DIV, F_EQUAL, F_EXP, F_GREATER, F_GREATER_EQUAL, F_LEAKY_RELU, F_LOG, F_MAX, F_MIN, F_MUL,
-  F_MUL_ADD, F_NEG, F_NEG_MUL_ADD, F_RELU, F_SELECT, F_SIGMOID, F_SIGN, F_SOFTPLUS, F_SQRT, F_SQUARE, F_STEP, F_SUB,
-  F_TANH, MAP_BLOCK, MAP_CODE, MAP_CODE_COUNT, MAP_CODE_WORDS, MAP_COLUMN, MAP_COLUMNS, MAP_FULL, MAP_OPERANDS,
-  MAP_OPERANDS_LIMIT, MAP_ROW, MAP_ROWS, MAP_SCALAR, MAP_TEMPORARIES, SCRATCH_BLOCKS, WORD_BYTES,
+  F_ABS, F_ADD, F_COPY, F_COS, F_DIV, F_EQUAL, F_ERF, F_EXP, F_EXPM1, F_FLOOR, F_GELU, F_GREATER, F_GREATER_EQUAL,
+  F_LEAKY_RELU, F_LOG, F_LOG1P, F_MAX, F_MIN, F_MUL, F_MUL_ADD, F_NEG, F_NEG_MUL_ADD, F_NORMAL_CDF, F_RELU, F_ROUND,
+  F_SELECT, F_SIGMOID, F_SIGN, F_SIN, F_SOFTPLUS, F_SQRT, F_SQUARE, F_STEP, F_SUB, F_TANH, MAP_BLOCK, MAP_CODE,
+  MAP_CODE_COUNT, MAP_CODE_WORDS, MAP_COLUMN, MAP_COLUMNS, MAP_FULL, MAP_OPERANDS, MAP_OPERANDS_LIMIT, MAP_ROW,
+  MAP_ROWS, MAP_SCALAR, MAP_TEMPORARIES, SCRATCH_BLOCKS, WORD_BYTES,
 } from './isa';
 import {
-  Abs, Add, Copy, Div, Equal, Exp, Greater, GreaterEqual, LeakyRelu, Log, Max, Min, Mul, MulAdd, Neg, NegMulAdd, Relu,
-  Select, Sigmoid, Sign, Softplus, Sqrt, Square, Step, Sub, Tanh,
+  Abs, Add, Copy, Cos, Div, Equal, Erf, Exp, Expm1, Floor, Gelu, Greater, GreaterEqual, LeakyRelu, Log, Log1p, Max, Min,
+  Mul, MulAdd, Neg, NegMulAdd, NormalCdf, Relu, Round, Select, Sigmoid, Sign, Sin, Softplus, Sqrt, Square, Step, Sub, Tanh,
 } from './functions';
 import { copyFloats } from './move';
 import { dimension, word } from './operands';
@@ -153,12 +154,22 @@ function evaluate(instruction: usize, blocks: usize, count: i32): void {
 
 function unary<F>(dst: usize, a: usize, count: i32): void {
   const f = changetype<F>(0);
-  const end = dst + (<usize>(count & ~3) << 2);
-  for (; dst < end; dst += 16) {
-    v128.store(dst, f.of(v128.load(a)));
-    a += 16;
+  // two vectors at a time share the constants that a function reads
+  const pairs = dst + (<usize>(count & ~7) << 2);
+  for (; dst < pairs; dst += 32) {
+    const first = f.of(v128.load(a));
+    const second = f.of(v128.load(a, 16));
+    v128.store(dst, first);
+    v128.store(dst, second, 16);
+    a += 32;
   }
-  if (count & 3) storeLanes(dst, f.of(v128.load(a)), count & 3);
+  for (count &= 7; count > 0; count -= 4) {
+    const y = f.of(v128.load(a));
+    if (count < 4) storeLanes(dst, y, count);
+    else v128.store(dst, y);
+    a += 16;
+    dst += 16;
+  }
 }
 
 function binary<F>(dst: usize, a: usize, b: usize, count: i32): void {
@@ -197,6 +208,15 @@ function apply(f: i32, dst: usize, a: usize, b: usize, c: usize, count: i32): vo
     case F_TANH: return unary<Tanh>(dst, a, count);
     case F_SIGMOID: return unary<Sigmoid>(dst, a, count);
     case F_SOFTPLUS: return unary<Softplus>(dst, a, count);
+    case F_EXPM1: return unary<Expm1>(dst, a, count);
+    case F_LOG1P: return unary<Log1p>(dst, a, count);
+    case F_SIN: return unary<Sin>(dst, a, count);
+    case F_COS: return unary<Cos>(dst, a, count);
+    case F_ERF: return unary<Erf>(dst, a, count);
+    case F_NORMAL_CDF: return unary<NormalCdf>(dst, a, count);
+    case F_GELU: return unary<Gelu>(dst, a, count);
+    case F_FLOOR: return unary<Floor>(dst, a, count);
+    case F_ROUND: return unary<Round>(dst, a, count);
     case F_RELU: return unary<Relu>(dst, a, count);
     case F_STEP: return unary<Step>(dst, a, count);
     case F_SIGN: return unary<Sign>(dst, a, count);

@@ -2,12 +2,10 @@
  * Who owns which bytes of the linear memory. Blocks are handed out and taken back; between the two nothing is allocated, so
  * a training run that has its blocks never grows the memory. First fit over a list of gaps.
  */
-import { READABLE_TAIL } from '../../assembly/isa.js';
+import { MACHINE_BYTES, READABLE_TAIL } from '../../assembly/isa.js';
 
 const PAGE = 65_536;
 const ALIGNMENT = 64;
-/** Address 0 means "none" to the machine; the first bytes are left free. */
-const FIRST = 1024;
 const LIMIT = 65_535 * PAGE;
 
 interface Gap {
@@ -21,7 +19,7 @@ export class Heap {
   private readonly sizes = new Map<number, number>();
 
   constructor(readonly memory: WebAssembly.Memory) {
-    this.gaps = [{ address: FIRST, bytes: memory.buffer.byteLength - READABLE_TAIL - FIRST }];
+    this.gaps = [{ address: MACHINE_BYTES, bytes: memory.buffer.byteLength - READABLE_TAIL - MACHINE_BYTES }];
   }
 
   /** Address of `bytes` zeroed bytes on a cache line. Throws a RangeError where the memory cannot grow that far. */

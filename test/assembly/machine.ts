@@ -27,7 +27,7 @@ const UNWRITTEN = 0x7fc0dead;
 const fenceAt = (address: number) => 0x7fa00000 | ((address >>> 2) & 0x1fffff);
 const FENCE_WORDS = 16;
 const MEMORY_PAGES = 512;
-const FIRST = 1024;
+const FIRST = isa.MACHINE_BYTES;
 
 export interface StepRecord {
   readonly rows: number;
@@ -63,10 +63,10 @@ export class Machine {
     build: Build,
     private readonly tile = 4,
   ) {
-    const { exports } = new WebAssembly.Instance(build.module, { env: { memory: this.memory } });
-    this.start = exports.run as typeof this.start;
     this.words = new Uint32Array(this.memory.buffer);
     this.words.fill(UNWRITTEN);
+    const { exports } = new WebAssembly.Instance(build.module, { env: { memory: this.memory } });
+    this.start = exports.run as typeof this.start;
   }
 
   /** Forgets all arrays. */

@@ -1,6 +1,7 @@
 /** MAP: every operation and every kind of broadcasting, over the borders of vectors and blocks. */
 import { describe, expect, it } from 'vitest';
 import * as isa from '../../assembly/isa.js';
+import { erf, gelu, normalCdf, roundToEven } from '../reference/functions.js';
 import { drawn, normal, relativeError } from '../support/numbers.js';
 import { builds, Machine } from './machine.js';
 
@@ -17,6 +18,8 @@ const EXACT: Readonly<Record<string, Function>> = {
   F_RELU: (a) => Math.max(a, 0),
   F_STEP: (a) => holds(a > 0),
   F_SIGN: (a) => holds(a > 0) - holds(a < 0),
+  F_FLOOR: Math.floor,
+  F_ROUND: roundToEven,
   F_ADD: (a, b) => a + b,
   F_SUB: (a, b) => a - b,
   F_MUL: (a, b) => a * b,
@@ -37,6 +40,13 @@ const CLOSE: Readonly<Record<string, Function>> = {
   F_TANH: Math.tanh,
   F_SIGMOID: (a) => 1 / (1 + Math.exp(-a)),
   F_SOFTPLUS: (a) => Math.log1p(Math.exp(a)),
+  F_EXPM1: Math.expm1,
+  F_LOG1P: Math.log1p,
+  F_SIN: Math.sin,
+  F_COS: Math.cos,
+  F_ERF: erf,
+  F_NORMAL_CDF: normalCdf,
+  F_GELU: gelu,
   F_MUL_ADD: (a, b, c) => a * b + c,
   F_NEG_MUL_ADD: (a, b, c) => c - a * b,
 };
@@ -98,7 +108,7 @@ describe.each(builds)('MAP, $title', (build) => {
   it.each(Object.entries(CLOSE))('%s agrees with float64', (name, f) => {
     for (const length of [1, 2, 3, 4, 5, 511, 513]) {
       const operands = ['a', 'b', 'c'].map((purpose) => drawn(`map ${purpose}`, length, normal));
-      if (name === 'F_LOG') operands[0] = operands[0]!.map(Math.abs);
+      if (name === 'F_LOG' || name === 'F_LOG1P') operands[0] = operands[0]!.map(Math.abs);
       const actual = applyOne(machine, codes[name]!, operands);
       const expected = Array.from(actual, (_value, i) =>
         f(operands[0]![i]!, operands[1]![i]!, operands[2]![i]!),
