@@ -6,21 +6,30 @@
 import {
   F_ABS,
   F_ADD,
+  F_COS,
   F_DIV,
   F_EQUAL,
+  F_ERF,
   F_EXP,
+  F_EXPM1,
+  F_FLOOR,
+  F_GELU,
   F_GREATER,
   F_GREATER_EQUAL,
   F_LEAKY_RELU,
   F_LOG,
+  F_LOG1P,
   F_MAX,
   F_MIN,
   F_MUL,
   F_NEG,
+  F_NORMAL_CDF,
   F_RELU,
+  F_ROUND,
   F_SELECT,
   F_SIGMOID,
   F_SIGN,
+  F_SIN,
   F_SOFTPLUS,
   F_SQRT,
   F_SQUARE,
@@ -54,10 +63,17 @@ export const elementwiseOperations = {
   square: elementwise('square', F_SQUARE, (dy, _y, x) => mul(dy, mul(x!, 2))),
   sqrt: elementwise('sqrt', F_SQRT, (dy, y) => div(dy, mul(y, 2))),
   exp: elementwise('exp', F_EXP, (dy, y) => mul(dy, y)),
+  expm1: elementwise('expm1', F_EXPM1, (dy, y) => mul(dy, add(y, 1))),
   log: elementwise('log', F_LOG, (dy, _y, x) => div(dy, x!)),
+  log1p: elementwise('log1p', F_LOG1P, (dy, _y, x) => div(dy, add(x!, 1))),
   tanh: elementwise('tanh', F_TANH, (dy, y) => mul(dy, sub(1, square(y)))),
   sigmoid: elementwise('sigmoid', F_SIGMOID, (dy, y) => mul(dy, mul(y, sub(1, y)))),
   softplus: elementwise('softplus', F_SOFTPLUS, (dy, _y, x) => mul(dy, sigmoid(x!))),
+  sin: elementwise('sin', F_SIN, (dy, _y, x) => mul(dy, cos(x!))),
+  cos: elementwise('cos', F_COS, (dy, _y, x) => neg(mul(dy, sin(x!)))),
+  erf: elementwise('erf', F_ERF, (dy, _y, x) => mul(dy, mul(exp(neg(square(x!))), 2 / Math.sqrt(Math.PI)))),
+  normalCdf: elementwise('normalCdf', F_NORMAL_CDF, (dy, _y, x) => mul(dy, normalDensity(x!))),
+  gelu: elementwise('gelu', F_GELU, (dy, _y, x) => mul(dy, add(normalCdf(x!), mul(x!, normalDensity(x!))))),
   /** Subgradient 0 at 0. */
   relu: elementwise('relu', F_RELU, (dy, y) => mul(dy, step(y))),
   /** x where x > 0, else slope * x; subgradient `slope` at 0. */
@@ -69,6 +85,8 @@ export const elementwiseOperations = {
   ),
   step: elementwise('step', F_STEP, null),
   sign: elementwise('sign', F_SIGN, null),
+  floor: elementwise('floor', F_FLOOR, null),
+  round: elementwise('round', F_ROUND, null),
 
   add: elementwise(
     'add',
@@ -135,15 +153,31 @@ export const abs = unary(ops.abs);
 export const square = unary(ops.square);
 export const sqrt = unary(ops.sqrt);
 export const exp = unary(ops.exp);
+/** exp(x) - 1, with all its digits near 0. */
+export const expm1 = unary(ops.expm1);
 export const log = unary(ops.log);
+/** log(1 + x), with all its digits near 0. */
+export const log1p = unary(ops.log1p);
 export const tanh = unary(ops.tanh);
 export const sigmoid = unary(ops.sigmoid);
 export const softplus = unary(ops.softplus);
+/** sin(x) and cos(x), x in radians; NaN for |x| > 2^30. */
+export const sin = unary(ops.sin);
+export const cos = unary(ops.cos);
+/** The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+export const erf = unary(ops.erf);
+/** Distribution function of the standard normal distribution; its small values have all their digits too. */
+export const normalCdf = unary(ops.normalCdf);
+/** x times the standard normal distribution function of x. Exact, not the tanh approximation. */
+export const gelu = unary(ops.gelu);
 export const relu = unary(ops.relu);
 /** 1 where x > 0, else 0. */
 export const step = unary(ops.step);
 /** -1, 0 or 1. */
 export const sign = unary(ops.sign);
+export const floor = unary(ops.floor);
+/** The nearest integer, of two the even one. */
+export const round = unary(ops.round);
 export const maximum = binary(ops.maximum);
 export const minimum = binary(ops.minimum);
 /** Comparisons: 1 where they hold, else 0. */
@@ -158,6 +192,11 @@ export function leakyRelu(x: Operand, slope: Operand = 0.01): Node {
 
 export function select(mask: Operand, whereTrue: Operand, whereFalse: Operand): Node {
   return apply(ops.select, [mask, whereTrue, whereFalse]);
+}
+
+/** Density of the standard normal distribution. */
+function normalDensity(x: Node): Node {
+  return mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
 }
 
 // Building simplifies what differentiation writes all the time: times 1, plus 0, minus a minus, and stretched

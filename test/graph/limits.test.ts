@@ -30,6 +30,8 @@ describe.each(engines)('kinks on the $build build', ({ engine }) => {
     ['leakyRelu', graph.leakyRelu(x, 0.25), [0.25, 0.25, 1]],
     ['step', graph.step(x), [0, 0, 0]],
     ['sign', graph.sign(x), [0, 0, 0]],
+    ['floor', graph.floor(x), [0, 0, 0]],
+    ['round', graph.round(x), [0, 0, 0]],
   ])('%s has the documented subgradient at 0', async (_name, y, expected) => {
     expect(await gradients(engine, y, [x], atKink)).toEqual([expected]);
   });
@@ -66,6 +68,10 @@ describe.each(engines)('ends on the $build build', ({ engine }) => {
     ['tanh', graph.tanh(x), [1, -1, 0], [0, 0, 1]],
     ['sigmoid', graph.sigmoid(x), [1, 0, 0.5], [0, 0, 0.25]],
     ['softplus', graph.softplus(x), [1e4, 0, Math.fround(Math.LN2)], [1, 0, 0.5]],
+    ['erf', graph.erf(x), [1, -1, 0], [0, 0, Math.fround(2 / Math.sqrt(Math.PI))]],
+    ['normalCdf', graph.normalCdf(x), [1, 0, 0.5], [0, 0, Math.fround(1 / Math.sqrt(2 * Math.PI))]],
+    ['gelu', graph.gelu(x), [1e4, 0, 0], [1, 0, 0.5]],
+    ['expm1', graph.expm1(graph.minimum(x, 0)), [0, -1, 0], [0, 0, 1]],
     ['softmax', graph.softmax(x), [1, 0, 0], [0, 0, 0]],
     ['logSoftmax', graph.logSoftmax(x), [0, -2e4, -1e4], [-2, 1, 1]],
   ])('%s of +-1e4 is exact, and so is its gradient', async (_name, y, expected, gradient) => {
@@ -109,6 +115,15 @@ describe.each(engines)('ends on the $build build', ({ engine }) => {
   it.each([
     ['exp', graph.exp(x), [1000, -1000, 0], [Infinity, 0, 1]],
     ['log', graph.log(x), [0, -1, Infinity], [-Infinity, NaN, Infinity]],
+    ['expm1', graph.expm1(x), [1000, -1000, 0], [Infinity, -1, 0]],
+    ['log1p', graph.log1p(x), [-1, -2, Infinity], [-Infinity, NaN, Infinity]],
+    ['sin', graph.sin(x), [0, 2 ** 31, Infinity], [0, NaN, NaN]],
+    ['cos', graph.cos(x), [0, 2 ** 31, Infinity], [1, NaN, NaN]],
+    ['erf', graph.erf(x), [-Infinity, 0, Infinity], [-1, 0, 1]],
+    ['normalCdf', graph.normalCdf(x), [-Infinity, 0, Infinity], [0, 0.5, 1]],
+    ['gelu', graph.gelu(x), [-Infinity, 0, Infinity], [0, 0, Infinity]],
+    ['floor', graph.floor(x), [-0.5, 1e10, -Infinity], [-1, 1e10, -Infinity]],
+    ['round', graph.round(x), [0.5, 1.5, -2.5], [0, 2, -2]],
     ['sqrt', graph.sqrt(x), [0, -1, Infinity], [0, NaN, Infinity]],
     ['div', graph.div(x, [[0, 0, Infinity]]), [1, -1, 1], [Infinity, -Infinity, 0]],
   ])('%s at the ends of its domain', async (_name, y, at, expected) => {
@@ -118,17 +133,15 @@ describe.each(engines)('ends on the $build build', ({ engine }) => {
 
 describe.each(engines)('NaN on the $build build', ({ engine }) => {
   const some = { x: [1, NaN, 2] };
-  const { neg, abs, square, sqrt, exp, log, tanh, sigmoid, softplus, relu, leakyRelu } = {
-    ...graph,
-    neg: (z: Node) => graph.sub(0, z),
-  };
+  const { abs, square, sqrt, exp, log, tanh, sigmoid, softplus, relu, leakyRelu } = graph;
+  const { cos, erf, expm1, floor, gelu, log1p, normalCdf, round, sin } = graph;
+  const neg = (z: Node) => graph.sub(0, z);
+  const functions = { cos, erf, expm1, floor, gelu, log1p, normalCdf, round, sin };
+  const all = { neg, abs, square, sqrt, exp, log, tanh, sigmoid, softplus, relu, leakyRelu, ...functions };
 
-  it.each(Object.entries({ neg, abs, square, sqrt, exp, log, tanh, sigmoid, softplus, relu, leakyRelu }))(
-    '%s passes it on, at its place only',
-    async (_name, f) => {
-      expect((await values(engine, f(x), some)).map(Number.isNaN)).toEqual([false, true, false]);
-    },
-  );
+  it.each(Object.entries(all))('%s passes it on, at its place only', async (_name, f) => {
+    expect((await values(engine, f(x), some)).map(Number.isNaN)).toEqual([false, true, false]);
+  });
 
   it.each(
     Object.entries({

@@ -15,13 +15,15 @@ const operand = (use: Argument['use']): Argument => ({ name: 'constant', use, fi
 
 const { abs, argmax, exp, leakyRelu, log, logSoftmax, maxColumns, mean, neg, relu, sigmoid } = graph;
 const { sign, softmax, softplus, sqrt, square, step, sum, tanh, transpose } = graph;
+const { cos, erf, expm1, floor, gelu, log1p, normalCdf, round, sin } = graph;
 const { add, div, equal, greater, greaterEqual, maximum, minimum, mul, sub } = graph;
 const unary = { abs, argmax, exp, log, logSoftmax, maxColumns, mean, neg, relu, sigmoid };
 const moreUnary = { sign, softmax, softplus, sqrt, square, step, sum, tanh, transpose };
+const functions = { cos, erf, expm1, floor, gelu, log1p, normalCdf, round, sin };
 const binary = { add, div, equal, greater, greaterEqual, maximum, minimum, mul, sub };
 
 const operands: readonly (Argument & { readonly title: string })[] = [
-  ...Object.entries({ ...unary, ...moreUnary }).map(([title, f]) => ({
+  ...Object.entries({ ...unary, ...moreUnary, ...functions }).map(([title, f]) => ({
     title,
     ...operand((value) => f(value)),
   })),

@@ -7,6 +7,7 @@
  */
 import type { Attributes } from '../../src/graph/node.js';
 import { threefry } from '../../src/random.js';
+import { erf, gelu, normalCdf, roundToEven } from './functions.js';
 import { at, eachEntry, type Matrix, matrix, sumLike, zeros } from './matrix.js';
 
 export interface Circumstances {
@@ -71,6 +72,7 @@ const stretching: Rule = {
 
 const sigmoid = (x: number) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+const normalDensity = (x: number) => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 const holds = (condition: boolean) => (condition ? 1 : 0);
 
 /** The place of the first of the largest of row i. */
@@ -129,7 +131,14 @@ export const rules: Readonly<Record<string, Rule>> = {
   ),
   sqrt: elementwise(Math.sqrt, (a) => 0.5 / Math.sqrt(a)),
   exp: elementwise(Math.exp, Math.exp),
+  expm1: elementwise(Math.expm1, Math.exp),
   log: elementwise(Math.log, (a) => 1 / a),
+  log1p: elementwise(Math.log1p, (a) => 1 / (1 + a)),
+  sin: elementwise(Math.sin, Math.cos),
+  cos: elementwise(Math.cos, (a) => -Math.sin(a)),
+  erf: elementwise(erf, (a) => (2 / Math.sqrt(Math.PI)) * Math.exp(-a * a)),
+  normalCdf: elementwise(normalCdf, normalDensity),
+  gelu: elementwise(gelu, (a) => normalCdf(a) + a * normalDensity(a)),
   tanh: elementwise(Math.tanh, (a) => 1 / Math.cosh(a) ** 2),
   sigmoid: elementwise(sigmoid, (a) => sigmoid(a) * sigmoid(-a)),
   softplus: elementwise(softplus, sigmoid),
@@ -144,6 +153,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   ),
   step: elementwise((a) => holds(a > 0), null),
   sign: elementwise(Math.sign, null),
+  floor: elementwise(Math.floor, null),
+  round: elementwise(roundToEven, null),
   add: elementwise(
     (a, b) => a + b,
     () => 1,
