@@ -58,6 +58,8 @@ export interface Node {
 }
 
 let created = 0;
+/** What `createNode` made: an object that only looks like a symbol has been through no shape rule. */
+const made = new WeakSet<object>();
 
 export function createNode(
   operation: Operation,
@@ -67,11 +69,13 @@ export function createNode(
 ): Node {
   const shape = leaf.shape ?? operation.shape(inputs, attributes);
   const node = { id: created++, operation, inputs, attributes, shape, name: leaf.name ?? '' };
-  return Object.freeze(leaf.values ? { ...node, values: leaf.values } : node);
+  const frozen = Object.freeze(leaf.values ? { ...node, values: leaf.values } : node);
+  made.add(frozen);
+  return frozen;
 }
 
 export function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'operation' in value && 'inputs' in value;
+  return typeof value === 'object' && value !== null && made.has(value);
 }
 
 export function checkNode(name: string, value: unknown): Node {

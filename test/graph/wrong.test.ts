@@ -1,5 +1,5 @@
 /** Every function that builds symbols, tried with wrong values in every place. */
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as graph from 'wasmlp/graph';
 import { type Argument, expectRefusals } from '../support/wrong.js';
 
@@ -79,4 +79,31 @@ describe('operands that are neither symbols nor numbers are refused', () => {
 
 describe('other arguments are refused by name', () => {
   it.each(others.map((door, i) => ({ ...door, title: `${door.name} (${i + 1})` })))('$title', expectRefusals);
+});
+
+/** Each has all members of a symbol, and was made by nobody who checked them. */
+const forged: readonly (readonly [string, unknown])[] = [
+  ['a copy', { ...x }],
+  ['a copy with another shape', { ...graph.sum(x), shape: [7, 7] }],
+  ['what inherits from a symbol', Object.create(x)],
+  ['what was read from JSON', JSON.parse(JSON.stringify(x))],
+  ['a stand-in', new Proxy(x, {})],
+];
+
+describe.each(forged)('%s of a symbol', (_what, value) => {
+  const symbol = value as graph.Node;
+
+  it('is refused wherever symbols are', async () => {
+    const uses: readonly (() => unknown)[] = [
+      ...Object.values({ ...unary, ...moreUnary }).map((f) => () => f(symbol)),
+      ...Object.values(binary).flatMap((f) => [() => f(symbol, x), () => f(x, symbol)]),
+      () => graph.matmul(symbol, [[1], [2], [3]]),
+      () => graph.grad(symbol, [x]),
+      () => graph.grad(graph.sum(x), [symbol]),
+    ];
+    for (const use of uses) expect(use).toThrow(TypeError);
+    await expect(graph.compile({ y: symbol })).rejects.toThrow(
+      /^outputs\.y: expected a symbol of the graph, got/,
+    );
+  });
 });
