@@ -4,7 +4,7 @@
  *
  * What changes from step to step without depending on data (rates, bias corrections) is a scalar that `scalarsAt` computes.
  */
-import { checkBoolean, checkName, checkNumber, checkOptions, wrongRange, wrongType } from '../errors.js';
+import { checkBoolean, checkName, checkNumber, checkOptions, wrongRange } from '../errors.js';
 import { add, div, mul, sqrt, square, sub } from '../graph/elementwise.js';
 import type { Node } from '../graph/node.js';
 import { type ScheduleName, schedules } from './schedules.js';
@@ -116,12 +116,6 @@ export function adam(options: AdamOptions = {}): Optimizer {
 /** Optimizers that the program offers by name. */
 export const optimizers = { sgd, adam } as const;
 export type OptimizerName = keyof typeof optimizers;
-
-export function checkOptimizer(name: string, value: unknown): Optimizer {
-  if (value === null || typeof value !== 'object' || !('update' in value) || !('writeScalars' in value))
-    throw wrongType(name, 'an optimizer, such as sgd({ learningRate: 0.1 })', value);
-  return value as Optimizer;
-}
 
 /** The gradient of loss + weightDecay / 2 * parameter^2. */
 function decayed(gradient: Node, parameter: Node, weightDecay: number): Node {

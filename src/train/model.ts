@@ -173,7 +173,9 @@ export class Model {
   describe(training?: Pick<FitOptions, 'batchSize' | 'optimizer'>): string {
     this.checkAlive();
     if (training === undefined) return this.trainee.evaluator.describe();
-    const { batchSize, optimizer } = checkFitOptions(training);
+    const { batchSize, optimizer } = checkFitOptions(
+      checkOptions('options', training, ['batchSize', 'optimizer']),
+    );
     const targetKind = this.store.network.loss.targets[0]!;
     const options = { optimizer, batchSize, bytes: false, targetKind, countCorrect: false };
     return describe(compileTrainingStep(this.store, options).program);

@@ -8,7 +8,8 @@ import {
   wrongRange,
   wrongType,
 } from '../errors.js';
-import { adam, checkOptimizer, type Optimizer } from '../nn/optimizers.js';
+import { checkOptimizer } from '../nn/check-optimizer.js';
+import { adam, type Optimizer } from '../nn/optimizers.js';
 import type { Labels, Rows } from './matrix.js';
 import type { EpochReport } from './progress.js';
 

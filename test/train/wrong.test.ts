@@ -63,6 +63,23 @@ const doors: readonly Argument[] = [
     use: (value) => model.setParameters({ 'layers.0.bias': [9, 9, 9], 'layers.1.bias': [0, value] }),
     fine: ['-1', '0.5'],
   },
+  { name: 'options', use: (options) => model.describe(options), fine: ['undefined', 'an object'] },
+  {
+    name: 'options.batchSize',
+    use: (batchSize) => model.describe({ batchSize }),
+    fine: ['undefined'],
+  },
+  {
+    name: 'options.optimizer',
+    use: (optimizer) => model.describe({ optimizer }),
+    fine: ['undefined'],
+  },
+  {
+    // "x" is the name of a file
+    name: 'source',
+    use: (value) => (value === 'x' ? undefined : load(value)),
+    fine: ['a string'],
+  },
   {
     name: 'path',
     use: (value) => (value === 'x' ? undefined : model.save(value)),
@@ -85,11 +102,6 @@ describe('wrong values are refused by name', () => {
     await expectRefusals(door);
     if (!door.name.startsWith('parameters.layers.1.bias[')) expect(model.getParameters()).toEqual(before);
     model.setParameters(before);
-  });
-
-  it('a source that is neither name nor bytes', async () => {
-    for (const source of [undefined, null, Number.NaN, 7, {}, [], () => {}, Symbol('x'), 10n, true])
-      await expect(load(source as never)).rejects.toThrow(/^source: expected a file name or bytes, got/);
   });
 });
 
@@ -195,6 +207,23 @@ const odd: readonly (readonly [string, () => unknown, RegExp])[] = [
     'validation of other columns',
     () => trainWith({ validation: { inputs: Float32Array.of(1, 2, 3), labels: [0] } }),
     /options\.validation\.inputs/,
+  ],
+  [
+    'an option of fit that changes no program',
+    () => model.describe({ epochs: 3 } as never),
+    /options\.epochs: expected one of batchSize, optimizer/,
+  ],
+  ['numbers for a model', () => load([1, 2] as never), /source: expected a file name or bytes, got Array/],
+  ['floats for a model', () => load(new Float32Array(64) as never), /source: expected .*, got Float32Array/],
+  [
+    'a view for a model',
+    () => load(new DataView(new ArrayBuffer(64)) as never),
+    /source: expected .* DataView/,
+  ],
+  [
+    'a misspelt option of load',
+    async () => load(await model.save(), { engines: 1 } as never),
+    /options\.engines: expected one of engine/,
   ],
   [
     'a misspelt option',
