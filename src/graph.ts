@@ -1,7 +1,7 @@
 /**
  * `wasmlp/graph`: symbols, their gradients as symbols, and a compiler that makes a function of them.
  */
-export { createEngine, Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
+export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
 export { compile, type Feed, type GraphFunction } from './engine/function.js';
 export { type Axis, broadcastTo, sum } from './graph/broadcast.js';
 export {

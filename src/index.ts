@@ -1,5 +1,5 @@
 /** `wasmlp`: multi-layer perceptrons. Public names only; graphs of one's own are in `wasmlp/graph`. */
-export { createEngine, Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
+export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
 export { DataError, DivergenceError, FormatError } from './errors.js';
 export type { ActivationName } from './nn/activations.js';
 export type { Initializer, InitializerName } from './nn/initializers.js';
@@ -18,7 +18,7 @@ export type { ScheduleName } from './nn/schedules.js';
 export type { EvaluationReport } from './train/evaluate.js';
 export type { Gradients } from './train/gradients.js';
 export type { Labels, Rows } from './train/matrix.js';
-export { load, type MlpOptions, Model, mlp } from './train/model.js';
+export { load, type MlpOptions, type Model, mlp } from './train/model.js';
 export type { EpochReport, History } from './train/progress.js';
 export type { FitOptions } from './train/settings.js';
 export type { Batch, BatchSource } from './train/stream.js';

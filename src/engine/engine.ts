@@ -49,7 +49,7 @@ export interface EngineInfo {
   readonly declined: readonly string[];
 }
 
-/** What the machine is to do. */
+/** @internal What the machine is to do. */
 export interface Work {
   /** Address of the program, number of its first step record, and how many steps from there on. */
   readonly program: number;
@@ -62,6 +62,7 @@ export interface Work {
 /** How long workers may take to answer for the first time, in ms. */
 const PATIENCE = 10_000;
 
+/** What is marked internal is no door: it checks nothing, and the published types do not have it. */
 export class Engine {
   private readonly heap: Heap;
   private readonly tiles: TileChoice;
@@ -71,7 +72,7 @@ export class Engine {
   private pool: Pool | null = null;
   private disposed = false;
 
-  /** Use `createEngine`. */
+  /** @internal Use `createEngine`. */
   constructor(
     private readonly instance: Instance,
     private readonly threads: number,
@@ -92,13 +93,13 @@ export class Engine {
     return this.heap.memory;
   }
 
-  /** Address of zeroed bytes on a cache line. */
+  /** @internal Address of zeroed bytes on a cache line. */
   allocate(bytes: number): number {
     this.checkAlive();
     return this.heap.allocate(bytes);
   }
 
-  /** Addresses of several blocks by name, given their bytes: all of them, or none and a RangeError. */
+  /** @internal Addresses of several blocks by name, given their bytes: all of them, or none and a RangeError. */
   allocateBlocks(sizes: Readonly<Record<string, number>>): Record<string, number> {
     const blocks: Record<string, number> = {};
     try {
@@ -110,27 +111,32 @@ export class Engine {
     return blocks;
   }
 
+  /** @internal */
   freeBlocks(blocks: Readonly<Record<string, number>>): void {
     for (const address of Object.values(blocks)) this.free(address);
   }
 
+  /** @internal */
   free(address: number): void {
     if (!this.disposed) this.heap.free(address);
   }
 
+  /** @internal */
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
   }
 
+  /** @internal */
   words(address: number, length: number): Uint32Array {
     return new Uint32Array(this.memory.buffer, address, length);
   }
 
+  /** @internal */
   bytes(address: number, length: number): Uint8Array {
     return new Uint8Array(this.memory.buffer, address, length);
   }
 
-  /** Runs steps at once; returns how many were completed. */
+  /** @internal Runs steps at once; returns how many were completed. */
   run(work: Work): number {
     this.checkAlive();
     const { program, first, steps } = work;
@@ -141,7 +147,7 @@ export class Engine {
     );
   }
 
-  /** Runs steps where the caller's thread is not disturbed, if there is such a place; resolves with how many were completed. */
+  /** @internal Runs steps where the caller's thread is not disturbed, if there is such a place; resolves with how many were completed. */
   async start(work: Work): Promise<number> {
     this.checkAlive();
     const { pool } = this;
@@ -150,7 +156,7 @@ export class Engine {
     return this.timed(work, () => pool.runThere(program, first, steps, this.isSplit(program)));
   }
 
-  /** Waits until nothing runs: what programs have in memory may then be looked at, or changed. */
+  /** @internal Waits until nothing runs: what programs have in memory may then be looked at, or changed. */
   settle(): void {
     this.pool?.settle();
   }
@@ -169,7 +175,7 @@ export class Engine {
     this.dispose();
   }
 
-  /** Starts the threads; see `createEngine`. */
+  /** @internal Starts the threads; see `createEngine`. */
   async startThreads(): Promise<void> {
     const { machine, module, memory } = this.instance;
     const jobs = this.scratches.map(() => this.heap.allocate(JOB_WORDS * 4));

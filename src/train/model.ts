@@ -69,7 +69,7 @@ export class Model {
   private training = false;
   private disposed = false;
 
-  /** Use `mlp` or `load`. */
+  /** @internal Use `mlp` or `load`. */
   constructor(
     private readonly store: ParameterStore,
     /** Strings that travel in the model's file. */

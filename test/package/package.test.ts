@@ -158,9 +158,20 @@ describe('package.json', () => {
   });
 });
 
+it('exports no class but errors: engines and models are made by functions alone', async () => {
+  const listed = `
+    import * as networks from 'wasmlp';
+    import * as graphs from 'wasmlp/graph';
+    const classes = Object.values({ ...networks, ...graphs }).filter((value) => /^class /.test(String(value)));
+    console.log(classes.map(({ name, prototype }) => (prototype instanceof Error ? 'Error' : name)).join());
+  `;
+  const names = (await installed.runModule(listed)).trim().split(',');
+  expect(new Set(names)).toEqual(new Set(['Error']));
+});
+
 describe('types', () => {
   const program = `
-    import { adam, createEngine, dense, dropout, type EpochReport, type History, load, type Model, mlp } from 'wasmlp';
+    import { adam, createEngine, dense, dropout, type Engine, type EpochReport, type History, load, type Model, mlp } from 'wasmlp';
     import { compile, grad, input, type Node, sum, square } from 'wasmlp/graph';
     const model: Model = await mlp({ inputs: 2, layers: [dense(4, 'relu'), dropout(0.5), dense(1)], loss: 'meanSquaredError' });
     const history: History = await model.fit([[1, 2]], [3], {
@@ -176,7 +187,10 @@ describe('types', () => {
     dense(4, 'magic');
     // @ts-expect-error: no such output
     run({}).dy;
-    console.log(loss, dx, copy.predict(new Float32Array(2)));
+    // what an engine does with its memory is nobody else's: no other member is published
+    type Members = 'info' | 'memory' | 'isDisposed' | 'dispose' | typeof Symbol.dispose;
+    const more: Exclude<keyof Engine, Members> extends never ? 'none' : keyof Engine = 'none';
+    console.log(loss, dx, more, copy.predict(new Float32Array(2)));
   `;
 
   it.each([
