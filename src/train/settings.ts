@@ -30,7 +30,7 @@ export interface FitOptions {
   accuracy?: boolean;
   /** Called after every epoch; a promise is waited for. What it throws ends training. */
   onEpoch?: (report: EpochReport) => unknown;
-  /** Aborting rejects `fit` with the signal's reason; the model keeps what it has learned. */
+  /** Aborting rejects `fit` with the signal's reason, even while it waits for a batch; the model keeps what it has learned. */
   signal?: AbortSignal;
 }
 

@@ -7,6 +7,7 @@ import { pause, SLICE_MILLISECONDS } from './pause.js';
 import { type History, Progress } from './progress.js';
 import type { FitSettings } from './settings.js';
 import { Trainer } from './trainer.js';
+import { untilAborted } from './until-aborted.js';
 import { rowsOf } from './validation.js';
 
 export interface Batch {
@@ -32,11 +33,11 @@ function isIterable(value: unknown): value is Iterable<Batch> | AsyncIterable<Ba
 }
 
 /** The batches of an epoch. */
-function begin(source: BatchSource): Iterable<Batch> | AsyncIterable<Batch> {
-  if (typeof source !== 'function') return source;
-  const batches = source();
+function begin(source: BatchSource, signal?: AbortSignal): Iterable<Batch> | AsyncIterable<Batch> {
+  signal?.throwIfAborted();
+  const batches = typeof source === 'function' ? source() : source;
   if (!isIterable(batches)) throw wrongType('inputs', 'a function that gives batches', batches);
-  return batches;
+  return signal ? untilAborted(batches, signal) : batches;
 }
 
 export async function fitStream(
@@ -57,7 +58,7 @@ export async function fitStream(
   try {
     for (let epoch = 1; epoch <= settings.epochs; epoch++) {
       let batches = 0;
-      for await (const batch of begin(source)) {
+      for await (const batch of begin(source, settings.signal)) {
         const [inputs, targets] = checkBatch(trainee, batch);
         trainer ??= createTrainer(trainee, inputs, targets, settings);
         progress ??= new Progress(settings.epochs, trainer.counts);

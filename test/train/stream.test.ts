@@ -1,5 +1,5 @@
 /** Training on batches that arrive one at a time: equal to memory where the order is, and clear about sources that end or stray. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Batch, type BatchSource, sgd } from 'wasmlp';
 import { noise, smallNetwork, trained } from '../support/problems.js';
 import { engines } from '../support/public-engines.js';
@@ -20,6 +20,32 @@ async function* arriving(size: number): AsyncGenerator<Batch> {
     await new Promise((resolve) => setTimeout(resolve));
     yield batch;
   }
+}
+
+/** A batch, and then nothing: neither another one nor an end. */
+function stallingAfter(batch: Batch) {
+  let stalls = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    stalls = resolve;
+  });
+  let asked = 0;
+  const stalled = {
+    /** Resolves when the second batch is asked for. */
+    waiting,
+    closings: 0,
+    [Symbol.asyncIterator]: () => ({
+      next: () => {
+        if (asked++ === 0) return Promise.resolve({ done: false, value: batch });
+        stalls();
+        return new Promise<IteratorResult<Batch>>(() => {});
+      },
+      return: () => {
+        stalled.closings++;
+        return new Promise<IteratorResult<Batch>>(() => {});
+      },
+    }),
+  };
+  return stalled;
 }
 
 const sources: readonly (readonly [string, BatchSource])[] = [
@@ -138,23 +164,65 @@ describe.each(engines)('on the $build build', ({ engine }) => {
     await model.fit(() => batches(8), { ...options, optimizer: sgd({ learningRate: 0.1 }) });
   });
 
-  it('an abort ends it, and the source is closed', async () => {
+  it('an abort between two batches ends it, and the source is closed', async () => {
     using model = await smallNetwork(problem, engine);
     const controller = new AbortController();
     let closed = false;
     const endless = async function* () {
       try {
-        for (;;) {
+        for (let i = 0; ; i++) {
+          if (i === 3) controller.abort(new Error('stop'));
           yield good!;
-          await new Promise((resolve) => setTimeout(resolve));
         }
       } finally {
         closed = true;
       }
     };
-    setTimeout(() => controller.abort(new Error('stop')), 20);
     await expect(model.fit(endless, { ...options, signal: controller.signal })).rejects.toThrow('stop');
     expect(closed).toBe(true);
+    using thrice = await smallNetwork(problem, engine);
+    await thrice.fit(() => [good!, good!, good!], { ...options, epochs: 1 });
+    expect(model.getParameters()).toEqual(thrice.getParameters());
+  });
+
+  it('an abort while a batch is on its way is heard at once, and the source is told', async () => {
+    using model = await smallNetwork(problem, engine);
+    const controller = new AbortController();
+    const stalled = stallingAfter(good!);
+    const run = model.fit(() => stalled, { ...options, signal: controller.signal });
+    const ended = expect(run).rejects.toThrow('stop');
+    await stalled.waiting;
+    const aborted = performance.now();
+    controller.abort(new Error('stop'));
+    await ended;
+    expect(performance.now() - aborted).toBeLessThan(50);
+    expect(stalled.closings).toBe(1);
+    using once = await smallNetwork(problem, engine);
+    await once.fit(() => [good!], { ...options, epochs: 1 });
+    expect(model.getParameters()).toEqual(once.getParameters());
+    await model.fit(() => batches(8), options);
+  });
+
+  it('an aborted signal asks the source for nothing', async () => {
+    using model = await smallNetwork(problem, engine);
+    const source = vi.fn(() => batches(8));
+    const run = model.fit(source, { ...options, signal: AbortSignal.abort(new Error('never mind')) });
+    await expect(run).rejects.toThrow('never mind');
+    expect(source).not.toHaveBeenCalled();
+  });
+
+  it('a signal that stays silent changes nothing, and keeps no listener', async () => {
+    const { parameters } = await trained(problem, engine, options);
+    using model = await smallNetwork(problem, engine);
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    await model.fit(() => arriving(8), { ...options, signal });
+    expect(model.getParameters()).toEqual(parameters);
+    expect(added).toHaveBeenCalled();
+    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+      added.mock.calls.map(([, listener]) => listener),
+    );
   });
 
   it.each([
