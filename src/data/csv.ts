@@ -1,12 +1,17 @@
 /**
- * CSV text to a table and back (RFC 4180): a header line, commas, double quotes, any line ending, with or
- * without a byte order mark. Blank lines are skipped, blanks around an unquoted value dropped.
+ * CSV text to a table and back (RFC 4180): a header line, commas (or semicolons or tabs: decided by looking at the
+ * header), double quotes, any line ending, with or without a byte order mark. Blank lines are skipped, blanks around an
+ * unquoted value dropped.
  *
  * The grammar is csv-parse's; what is ours is the table's promise: unique names, no ragged row, at least one row.
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { DataError } from '../errors.js';
 import type { Table } from './table.js';
+
+/** What may stand between values. The first wins where two are as frequent in the header, and where none is in it. */
+const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t' } as const;
+type Separator = keyof typeof SEPARATORS;
 
 /**
  * @param content UTF-8 bytes or text
@@ -24,11 +29,11 @@ export function readCsv(content: Uint8Array | string, name = 'csv'): Table {
   return { columns, rows: records.length, lines: Uint32Array.from(lines.slice(1)) };
 }
 
-/** The table as CSV with LF line endings, quoted where needed. Reading it back gives the same names and values. */
+/** The table as CSV with commas and LF line endings, quoted where needed. Reading it back gives the same names and values. */
 export function writeCsv(table: Table): string {
-  const lines = [table.columns.map((column) => quoted(column.name)).join(',')];
+  const lines = [table.columns.map((column) => quoted(column.name, MISLEADING_IN_HEADER)).join(',')];
   for (let row = 0; row < table.rows; row++)
-    lines.push(table.columns.map((column) => quoted(column.values[row]!)).join(','));
+    lines.push(table.columns.map((column) => quoted(column.values[row]!, MISLEADING)).join(','));
   return `${lines.join('\n')}\n`;
 }
 
@@ -41,10 +46,29 @@ function decode(content: Uint8Array | string, name: string): string {
   }
 }
 
+/** The separator that is most frequent in the header line, outside quotes. */
+function separatorOf(text: string): Separator {
+  const counts: Record<string, number> = { ',': 0, ';': 0, '\t': 0 };
+  let inQuotes = false;
+  let isBlank = true;
+  for (const character of text) {
+    if (character === '"') inQuotes = !inQuotes;
+    else if (inQuotes) continue;
+    else if (character === '\n' || character === '\r') {
+      if (!isBlank) break;
+    } else if (character in counts) counts[character]!++;
+    isBlank &&= character.trim() === '';
+  }
+  const names = Object.keys(SEPARATORS) as Separator[];
+  return names.reduce((best, name) => (counts[SEPARATORS[name]]! > counts[SEPARATORS[best]]! ? name : best));
+}
+
 function parseRecords(text: string, name: string): { records: string[][]; lines: number[] } {
+  const separator = separatorOf(text);
   const lines: number[] = [];
   try {
     const records = parse(text, {
+      delimiter: SEPARATORS[separator],
       record_delimiter: ['\r\n', '\n', '\r'],
       skip_empty_lines: true,
       trim: true,
@@ -55,24 +79,24 @@ function parseRecords(text: string, name: string): { records: string[][]; lines:
     });
     return { records, lines };
   } catch (error) {
-    throw error instanceof CsvError ? new DataError(`${name}: ${explain(error)}`) : error;
+    throw error instanceof CsvError ? new DataError(`${name}: ${explain(error, separator)}`) : error;
   }
 }
 
 /** csv-parse's complaint as place, expected, found. Its column numbers are 0-based. */
-function explain(error: CsvError): string {
+function explain(error: CsvError, separator: Separator): string {
   const { lines: line, column: before, record } = error;
   const column = Number(before) + 1;
   switch (error.code) {
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH': {
       const found = Array.isArray(record) ? record.length : column - 1;
       const [, expected] = /expect (\d+)/.exec(error.message) ?? [];
-      return `row at line ${line}: expected ${expected} columns as in the header, found ${found}`;
+      return `row at line ${line}: expected ${expected} columns as in the header, found ${found} (the separator is a ${separator})`;
     }
     case 'CSV_QUOTE_NOT_CLOSED':
       return `row at line ${line}, column ${column}: expected a closing quote, found the end of the file`;
     case 'CSV_INVALID_CLOSING_QUOTE':
-      return `row at line ${line}, column ${column}: expected a comma or the end of the line after a closing quote`;
+      return `row at line ${line}, column ${column}: expected a ${separator} or the end of the line after a closing quote`;
     case 'INVALID_OPENING_QUOTE':
       return `row at line ${line}, column ${column}: expected no quote inside an unquoted value (quote it and double the inner quotes)`;
     default:
@@ -94,7 +118,11 @@ function checkHeader(header: string[], name: string): void {
   });
 }
 
-function quoted(value: string): string {
-  const plain = value !== '' && value.trim() === value && !/[",\r\n]/.test(value);
+/** Characters that must stand in quotes; in the header other separators as well, which would be taken for those of the file. */
+const MISLEADING = /[",\r\n]/;
+const MISLEADING_IN_HEADER = /[",;\t\r\n]/;
+
+function quoted(value: string, misleading: RegExp): string {
+  const plain = value !== '' && value.trim() === value && !misleading.test(value);
   return plain ? value : `"${value.replaceAll('"', '""')}"`;
 }

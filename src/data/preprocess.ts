@@ -140,7 +140,9 @@ export function checkPreprocessor(value: unknown): Preprocessor {
   };
 }
 
+const NO_OTHER_COLUMN = 'no other column (between columns stands a comma, a semicolon or a tab)';
+
 function noFeatures(target: Target, dropped: DroppedColumn[]): string {
-  const why = dropped.map(({ name, reason }) => `${name} (${reason})`).join(', ') || 'no other column';
+  const why = dropped.map(({ name, reason }) => `${name} (${reason})`).join(', ') || NO_OTHER_COLUMN;
   return `expected at least one feature column beside the target ${show(target.name)}, found ${why}`;
 }

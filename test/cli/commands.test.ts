@@ -112,6 +112,16 @@ describe('train', () => {
     expect(lastJson(stdout)).toMatchObject({ testAccuracy: 2 / 3, trainRows: 200, testRows: 3 });
   });
 
+  it.each([';', '\t'])('takes %j between values for what a comma is', async (separator) => {
+    const numbers = async (text: string) => {
+      await write('separated.csv', text);
+      const { stdout } = await run('train', 'separated.csv', '--epochs', '3', '--json');
+      const { trainLoss, testLoss, testAccuracy } = lastJson(stdout);
+      return [trainLoss, testLoss, testAccuracy];
+    };
+    expect(await numbers(blobs(200).replaceAll(',', separator))).toEqual(await numbers(blobs(200)));
+  });
+
   it('takes another target, another task', async () => {
     const { stdout } = await run('train', 'blobs.csv', '--target', 'x', '--drop', 'note', '--json');
     expect(lastJson(stdout).testR2).toBeGreaterThan(0.3);

@@ -14,6 +14,7 @@ beforeAll(async () => {
   await write('empty.csv', '');
   await write('header.csv', 'a,b\n');
   await write('ragged.csv', 'a,b\n1,2\n3\n');
+  await write('pipes.csv', 'a|b\n1|2\n3|4\n3|4\n');
   await write('infinite.csv', `a,b\n${'1,2\n'.repeat(40)}inf,3\n`);
   await write('typo.csv', `a,b\n${'1,2\n3,4\n'.repeat(40)}1,5 kg\n`);
   await write('gap.csv', 'x,y,colour,note,side\n1,2,red,n,left\n1,2,red,n,\n');
@@ -61,6 +62,10 @@ const TRAINING: [string, RegExp][] = [
   ['empty.csv', /empty\.csv: expected a header line and rows, found an empty file/],
   ['header.csv', /header\.csv: expected rows after the header, found none/],
   ['ragged.csv', /ragged\.csv: row at line 3: expected 2 columns as in the header, found 1/],
+  [
+    'pipes.csv',
+    /pipes\.csv: expected at least one feature column .*, found no other column \(between columns stands a comma, a semi/,
+  ],
   ['infinite.csv', /infinite\.csv: row at line 42, column "a": expected a finite number, found "inf"/],
   ['typo.csv', /typo\.csv: row at line 82, column "b": expected a finite number, found "5 kg"/],
   ['gap.csv', /gap\.csv: row at line 3, column "side": expected a value, found a missing one/],
