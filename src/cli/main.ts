@@ -22,6 +22,12 @@ import { type TrainFlags, train } from './train.js';
 const DATA = `a CSV file, a folder of IDX files named as MNIST's, a pair IMAGES,LABELS of IDX files, or ${DIGITS}`;
 const MODEL = 'what wasmlp train --out wrote';
 
+const MISSING_TARGET = [
+  '--missing-target <how>',
+  'refuse rows without a target, or drop them (default: refuse)',
+  nameOption('--missing-target', ['refuse', 'drop']),
+] as const;
+
 const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
 
 function buildProgram(): Command {
@@ -48,6 +54,7 @@ function buildProgram(): Command {
     .argument('<model>', MODEL)
     .argument('<data>', `${DATA}; of a folder and of ${DIGITS}, the test images`)
     .option('--target <column>', 'the column that holds the truth, if it has another name now')
+    .option(...MISSING_TARGET)
     .option('--json', 'one JSON object: loss, rows, and accuracy or r2 and errors')
     .action(run((model: string, data: string, flags: EvaluateFlags) => evaluate(model, data, flags)));
   program
@@ -87,6 +94,7 @@ function addTrain(program: Command): void {
       'fill empty cells, or refuse them (default: fill)',
       nameOption('--missing', ['fill', 'refuse']),
     )
+    .option(...MISSING_TARGET)
     .optionsGroup('Network (defaults by kind and size of DATA):')
     .option('--hidden <units>', 'units of the hidden layers: 256,128', integersOption('--hidden', 1, 2 ** 16))
     .option('--activation <name>', 'of the hidden layers', nameOption('--activation', keysOf(activations)))

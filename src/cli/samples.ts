@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Dataset, type ImageSet, openDataset } from '../data/files.js';
 import { isGzip } from '../data/gzip.js';
-import { applyPreprocessor, readIdxMaybeGzip, type Table } from '../data/index.js';
+import { applyPreprocessor, readIdxMaybeGzip, rowsWithTarget, type Table } from '../data/index.js';
 import { DataError } from '../errors.js';
 import { within } from './failure.js';
 import type { ImageData, ModelData } from './model-data.js';
@@ -48,15 +48,29 @@ export async function openInputs(data: ModelData, source: string, seed: number):
   return { inputs: images, rows };
 }
 
+/** What to do with rows of a table whose target is missing. */
+export type MissingTarget = 'refuse' | 'drop';
+
 /** DATA with labels; of a folder and of digits, the test images. */
-export async function openSamples(data: ModelData, source: string, seed: number): Promise<Samples> {
+export async function openSamples(
+  data: ModelData,
+  source: string,
+  seed: number,
+  missingTarget: MissingTarget = 'refuse',
+): Promise<Samples> {
   if (data.kind === 'table') {
     const table = await openTable(source, seed);
-    return within(source, () => tableSamples(data, table));
+    const { name } = data.preprocessor.target;
+    return within(source, () => tableSamples(data, targetRows(table, name, missingTarget)));
   }
   const set = await openImages(source, seed);
   checkShape(source, data.shape, set.shape);
   return within(source, () => imageSamples(data, set));
+}
+
+/** The rows to learn from or to measure on: all, where those without a target are to be refused later on. */
+export function targetRows(table: Table, target: string, missingTarget: MissingTarget): Table {
+  return missingTarget === 'drop' ? rowsWithTarget(table, target) : table;
 }
 
 /** @throws DataError for a value that does not suit the column, or a target that is not there */

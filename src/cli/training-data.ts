@@ -12,11 +12,21 @@ import {
   type Table,
   type Task,
   takeMatrixRows,
+  targetName,
 } from '../data/index.js';
 import { DataError } from '../errors.js';
 import { UsageError, within } from './failure.js';
 import type { ImageData, ModelData, TableData } from './model-data.js';
-import { checkShape, imageSamples, openData, openSamples, type Samples, tableSamples } from './samples.js';
+import {
+  checkShape,
+  imageSamples,
+  type MissingTarget,
+  openData,
+  openSamples,
+  type Samples,
+  tableSamples,
+  targetRows,
+} from './samples.js';
 
 /** The options of `train` that say what DATA means. */
 export interface DataFlags {
@@ -27,6 +37,7 @@ export interface DataFlags {
   readonly task?: Task;
   /** What to do with a missing cell of a feature. */
   readonly missing?: 'fill' | 'refuse';
+  readonly missingTarget?: MissingTarget;
   readonly seed: number;
 }
 
@@ -47,17 +58,30 @@ export async function openTrainingData(source: string, flags: DataFlags): Promis
     throw new UsageError('--test-fraction: expected without --test, which names the test data, got both');
   const dataset = await openData(source, seed);
   if (dataset.kind === 'table') return openTable(source, dataset.table, flags);
-  for (const option of ['target', 'drop', 'task', 'missing'] as const)
-    if (flags[option] !== undefined)
-      throw new UsageError(`--${option}: expected with a CSV file only, got it with images (${source})`);
+  for (const [option, value] of Object.entries(tableFlags(flags)))
+    if (value !== undefined)
+      throw new UsageError(`${option}: expected with a CSV file only, got it with images (${source})`);
   if (dataset.test && testFraction !== undefined)
     throw new UsageError(`--test-fraction: expected for data without test images, got it with ${source}`);
   return openImages(source, dataset.train, dataset.test, flags);
 }
 
-async function openTable(source: string, table: Table, flags: DataFlags): Promise<TrainingData> {
+/** The options that say nothing about images. */
+function tableFlags({ target, drop, task, missing, missingTarget }: DataFlags): Record<string, unknown> {
+  return {
+    '--target': target,
+    '--drop': drop,
+    '--task': task,
+    '--missing': missing,
+    '--missing-target': missingTarget,
+  };
+}
+
+async function openTable(source: string, all: Table, flags: DataFlags): Promise<TrainingData> {
   const { test, testFraction = TEST_FRACTION, seed, target, drop, task, missing } = flags;
+  const { missingTarget = 'refuse' } = flags;
   const options = { target, drop, task, missing };
+  const table = await within(source, () => targetRows(all, targetName(all, options), missingTarget));
   const parts =
     test === undefined
       ? await within(source, () => splitTable(table, testFraction, seed, options))
@@ -69,8 +93,8 @@ async function openTable(source: string, table: Table, flags: DataFlags): Promis
     train: await within(source, () => tableSamples(data, parts.train)),
     test: parts.test
       ? await within(source, () => tableSamples(data, parts.test))
-      : await openSamples(data, test!, seed),
-    notes: notesOn(preprocessor, task !== undefined),
+      : await openSamples(data, test!, seed, missingTarget),
+    notes: notesOn(preprocessor, task !== undefined, all.rows - table.rows),
   };
 }
 
@@ -129,11 +153,12 @@ const WHY_DROPPED = {
   empty: 'nothing in it',
 };
 
-function notesOn({ target, dropped }: Preprocessor, asked: boolean): string[] {
+function notesOn({ target, dropped }: Preprocessor, asked: boolean, rowsLeftOut: number): string[] {
   const told = asked ? '' : `; --task ${target.kind === 'classes' ? 'regression' : 'classification'} if not`;
   const kind = target.kind === 'classes' ? `${target.classes.length} classes` : 'a number';
   return [
     `target ${target.name}: ${kind}${told}`,
+    ...(rowsLeftOut > 0 ? [`left out ${rowsLeftOut} rows: no ${target.name}`] : []),
     ...dropped.map(({ name, reason }) => `left out ${name}: ${WHY_DROPPED[reason]}`),
   ];
 }

@@ -25,4 +25,11 @@ export {
 } from './preprocess.js';
 export { type Split, splitRows, splitTable } from './split.js';
 export { type Column, hasColumn, type Table, takeMatrixRows, takeTableRows } from './table.js';
-export { type ClassTarget, decodeTarget, type NumberTarget, type Target, type Task } from './target.js';
+export {
+  type ClassTarget,
+  decodeTarget,
+  type NumberTarget,
+  rowsWithTarget,
+  type Target,
+  type Task,
+} from './target.js';

@@ -29,7 +29,7 @@ export interface PreprocessOptions {
   readonly drop?: readonly string[] | undefined;
   /** Default: decided by looking at the target, see `fitTarget`. */
   readonly task?: Task | undefined;
-  /** What to do with a missing cell of a feature: fill it (default) or throw. A missing target always throws. */
+  /** What to do with a missing cell of a feature: fill it (default) or throw. A missing target always throws; see `rowsWithTarget`. */
   readonly missing?: keyof typeof MISSING | undefined;
 }
 

@@ -5,9 +5,16 @@
 import { DataError, show } from '../errors.js';
 import { nameField, namesField, stringField } from './checked.js';
 import { type ColumnLook, isFew, lookAt, notANumber } from './columns.js';
-import { missingCell } from './features.js';
 import { checkStandard, fitStandard, type Standard } from './scaling.js';
-import { type Column, columnNamed, isMissing, parseNumber, placeOf, type Table } from './table.js';
+import {
+  type Column,
+  columnNamed,
+  isMissing,
+  parseNumber,
+  placeOf,
+  type Table,
+  takeTableRows,
+} from './table.js';
 
 export type Task = 'classification' | 'regression';
 
@@ -36,7 +43,7 @@ const MOST_CLASSES = 1000;
 export function fitTarget(table: Table, name: string, task?: Task): Target {
   const column = columnNamed(table, name);
   const gap = column.values.findIndex(isMissing);
-  if (gap >= 0) throw missingCell(table, column, gap);
+  if (gap >= 0) throw missingTarget(table, column, gap);
   const look = lookAt(table, column);
   if (look.kind === 'constant')
     throw new DataError(
@@ -62,9 +69,25 @@ export function encodeTarget(target: Target, table: Table): Float32Array {
   const encode =
     target.kind === 'classes' ? classEncoder(target, table, column) : numberEncoder(target, table, column);
   return Float32Array.from(column.values, (text, row) => {
-    if (isMissing(text)) throw missingCell(table, column, row);
+    if (isMissing(text)) throw missingTarget(table, column, row);
     return encode(text, row);
   });
+}
+
+/** The rows that have a value in the target column `name`. @throws DataError if none has */
+export function rowsWithTarget(table: Table, name: string): Table {
+  const { values } = columnNamed(table, name);
+  const rows = Uint32Array.from(values.keys()).filter((row) => !isMissing(values[row]!));
+  if (rows.length === 0)
+    throw new DataError(`target ${show(name)}: expected a value in some row, found all missing`);
+  return takeTableRows(table, rows);
+}
+
+function missingTarget(table: Table, column: Column, row: number): DataError {
+  return new DataError(
+    `${placeOf(table, row, column.name)}: expected a value, as this is the target, found a missing one ` +
+      `(${show(column.values[row])}); complete the row, or leave out all such rows with --missing-target drop`,
+  );
 }
 
 /** Standardised numbers, as a network gives them, in raw units. */

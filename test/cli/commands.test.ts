@@ -122,6 +122,22 @@ describe('train', () => {
     expect(await numbers(blobs(200).replaceAll(',', separator))).toEqual(await numbers(blobs(200)));
   });
 
+  it('leaves out the rows without a target where asked, to train on and to test on', async () => {
+    const gaps = (text: string) => text.replace(/(note \d*[05]),\w+$/gm, '$1,');
+    await write('gaps.csv', gaps(blobs(200)));
+    await write('whole.csv', blobs(200).replace(/^.*note \d*[05],\w+\n/gm, ''));
+    const drop = '--missing-target drop --epochs 3 --json'.split(' ');
+    const { stderr, stdout } = await run('train', 'gaps.csv', '--test', 'gaps.csv', ...drop);
+    expect(stderr).toContain('left out 40 rows: no side\n');
+    const { testLoss, testAccuracy, trainLoss } = lastJson(stdout);
+    const whole = await run('train', 'whole.csv', '--test', 'whole.csv', '--epochs', '3', '--json');
+    expect(lastJson(whole.stdout)).toMatchObject({ testLoss, testAccuracy, trainLoss, trainRows: 160 });
+    const measured = await run('evaluate', 'blobs.model', 'gaps.csv', '--missing-target', 'drop', '--json');
+    const measuredWhole = await run('evaluate', 'blobs.model', 'whole.csv', '--json');
+    expect(measured.stdout).toBe(measuredWhole.stdout);
+    expect(lastJson(measured.stdout).rows).toBe(160);
+  });
+
   it('takes another target, another task', async () => {
     const { stdout } = await run('train', 'blobs.csv', '--target', 'x', '--drop', 'note', '--json');
     expect(lastJson(stdout).testR2).toBeGreaterThan(0.3);

@@ -18,6 +18,7 @@ beforeAll(async () => {
   await write('infinite.csv', `a,b\n${'1,2\n'.repeat(40)}inf,3\n`);
   await write('typo.csv', `a,b\n${'1,2\n3,4\n'.repeat(40)}1,5 kg\n`);
   await write('gap.csv', 'x,y,colour,note,side\n1,2,red,n,left\n1,2,red,n,\n');
+  await write('gaps.csv', 'x,side\n1,\n2,NA\n');
   await write('hole.csv', `x,y,side\n${'1,2,left\n3,1,right\n'.repeat(5)},2,left\n`);
   await write('class.csv', 'x,y,colour,note,side\n1,2,red,n,left\n1,2,red,n,middle\n');
   await write('word.csv', 'x,y,colour,note,side\n1,two,red,n,left\n');
@@ -68,7 +69,19 @@ const TRAINING: [string, RegExp][] = [
   ],
   ['infinite.csv', /infinite\.csv: row at line 42, column "a": expected a finite number, found "inf"/],
   ['typo.csv', /typo\.csv: row at line 82, column "b": expected a finite number, found "5 kg"/],
-  ['gap.csv', /gap\.csv: row at line 3, column "side": expected a value, found a missing one/],
+  [
+    'gap.csv',
+    /gap\.csv: row at line 3, column "side": expected a value, as this is the target, found a missing one \(""\); complete the row, or leave out all such rows with --missing-target drop$/,
+  ],
+  ['good.csv --missing-target fill', /--missing-target: expected one of refuse, drop, got "fill"/],
+  [
+    'gaps.csv --missing-target drop',
+    /gaps\.csv: target "side": expected a value in some row, found all missing/,
+  ],
+  [
+    'images,labels --missing-target drop',
+    /--missing-target: expected with a CSV file only, got it with images/,
+  ],
   [
     'hole.csv --missing refuse',
     /hole\.csv: row at line 12, column "x": expected a value, found a missing one/,
@@ -185,6 +198,10 @@ describe('predict and evaluate refuse', () => {
     await expectRefused(
       ['evaluate', 'image.model', 'images,labels', '--target', 'x'],
       /--target: .*model of images$/,
+    );
+    await expectRefused(
+      ['evaluate', 'image.model', 'images,labels', '--missing-target', 'drop'],
+      /--missing-target: .*model of images$/,
     );
   });
 });

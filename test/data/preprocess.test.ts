@@ -208,7 +208,7 @@ describe('refusals', () => {
     [
       'a missing label',
       () => apply({ x: ['1'], b: ['true'], y: [''] }, true),
-      'row 1, column "y": expected a value, found a missing one',
+      'row 1, column "y": expected a value, as this is the target, found a missing one (""); complete the row',
     ],
     [
       'a gap in the target',
