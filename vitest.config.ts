@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { inlineScript, inlineWasm } from './rollup.config.js';
+import { inNodeOnly } from './test/suites.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -29,8 +30,7 @@ const inChromium = (executablePath: string): TestProjectConfiguration => ({
   test: {
     name: 'chromium',
     include: ['test/{graph,engine,nn,train}/**/*.test.ts'],
-    // what these measure or read, a browser has not: heap sizes, files, a table of the source folder
-    exclude: [...configDefaults.exclude, 'test/train/memory.test.ts'],
+    exclude: [...configDefaults.exclude, ...inNodeOnly],
     testTimeout: 60_000,
     browser: {
       enabled: true,

@@ -1,10 +1,11 @@
 /** Graphs as JavaScript functions: how numbers go in and come out, what is refused, and batches that grow. */
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../../src/engine/engine.js';
-import { compile, type Feed } from '../../src/engine/function.js';
+import { createEngine } from 'wasmlp';
 import {
   add,
+  compile,
   constant,
+  type Feed,
   input,
   matmul,
   mean,
@@ -16,8 +17,8 @@ import {
   sum,
   transpose,
   uniform,
-} from '../../src/graph.js';
-import { engines } from '../support/engines.js';
+} from 'wasmlp/graph';
+import { engines } from '../support/public-engines.js';
 
 const wrong = (value: unknown) => value as never;
 

@@ -1,7 +1,7 @@
 /** Building symbols: what is refused, with names, and what is simplified without changing a value or a shape. */
 import { describe, expect, it } from 'vitest';
-import * as graph from '../../src/graph.js';
-import { add, constant, div, grad, input, mul, neg, parameter, ROWS, sub, sum } from '../../src/graph.js';
+import * as graph from 'wasmlp/graph';
+import { add, constant, div, grad, input, mul, neg, parameter, ROWS, sub, sum } from 'wasmlp/graph';
 import { evaluate } from '../reference/evaluate.js';
 
 const m23 = input('m23', [2, 3]);

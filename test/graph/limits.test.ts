@@ -1,8 +1,8 @@
 /** Where functions have a kink, an end or no value: the documented subgradient, an exact limit, or NaN; never a surprise. */
 import { describe, expect, it } from 'vitest';
-import * as graph from '../../src/graph.js';
-import { grad, input, type Node, sum } from '../../src/graph.js';
-import { engines } from '../support/engines.js';
+import * as graph from 'wasmlp/graph';
+import { grad, input, type Node, sum } from 'wasmlp/graph';
+import { engines } from '../support/public-engines.js';
 import { run } from '../support/run.js';
 
 const x = input('x', [1, 3]);

@@ -1,10 +1,10 @@
 /** Small networks: every activation with every loss, values and all gradients, against float64 and central differences. */
 import { describe, expect, it } from 'vitest';
-import * as graph from '../../src/graph.js';
-import { add, grad, input, matmul, mean, type Node, parameter, ROWS, sub } from '../../src/graph.js';
+import * as graph from 'wasmlp/graph';
+import { add, grad, input, matmul, mean, type Node, parameter, ROWS, sub } from 'wasmlp/graph';
 import { centralDifferences, evaluate, referenceGradients } from '../reference/evaluate.js';
-import { engines } from '../support/engines.js';
 import { between, drawn, normal, relativeError } from '../support/numbers.js';
+import { engines } from '../support/public-engines.js';
 import { run } from '../support/run.js';
 
 const activations: Readonly<Record<string, (z: Node) => Node>> = {

@@ -1,10 +1,10 @@
 /** Gradients of gradients: what `grad` builds can be differentiated again. */
 import { describe, expect, it } from 'vitest';
-import * as graph from '../../src/graph.js';
-import { grad, input, matmul, mean, mul, type Node, ROWS, sum } from '../../src/graph.js';
+import * as graph from 'wasmlp/graph';
+import { grad, input, matmul, mean, mul, type Node, ROWS, sum } from 'wasmlp/graph';
 import { evaluate, referenceGradients } from '../reference/evaluate.js';
-import { engines } from '../support/engines.js';
 import { between, drawn, relativeError } from '../support/numbers.js';
+import { engines } from '../support/public-engines.js';
 import { run } from '../support/run.js';
 
 const x = input('x', [4, 5]);

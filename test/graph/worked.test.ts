@@ -1,7 +1,7 @@
 /** Examples worked out in books, to the digits printed there. */
 import { describe, expect, it } from 'vitest';
-import { add, grad, input, matmul, mul, relu, sigmoid } from '../../src/graph.js';
-import { engines } from '../support/engines.js';
+import { add, grad, input, matmul, mul, relu, sigmoid } from 'wasmlp/graph';
+import { engines } from '../support/public-engines.js';
 import { run } from '../support/run.js';
 
 describe.each(engines)('worked examples on the $build build', ({ engine }) => {

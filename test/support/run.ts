@@ -1,8 +1,6 @@
 /** Symbols to numbers on the machine, once. */
-
-import type { Engine } from '../../src/engine/engine.js';
-import { compile } from '../../src/engine/function.js';
-import { ancestors, type Node } from '../../src/graph/node.js';
+import type { Engine } from 'wasmlp';
+import { compile, type Node } from 'wasmlp/graph';
 
 /** The outputs' numbers, row-major. Of `feeds`, which may hold more, the outputs get what they depend on. */
 export async function run(
@@ -11,7 +9,7 @@ export async function run(
   feeds: Readonly<Record<string, ArrayLike<number>>>,
 ): Promise<Record<string, Float32Array>> {
   const compiled = await compile(outputs, { engine });
-  const names = new Set(ancestors(Object.values(outputs)).map((node) => node.name));
+  const names = new Set([...ancestors(Object.values(outputs))].map((node) => node.name));
   const values = compiled(Object.fromEntries(Object.entries(feeds).filter(([name]) => names.has(name))));
   compiled.dispose();
   return Object.fromEntries(
@@ -20,4 +18,10 @@ export async function run(
       typeof value === 'number' ? Float32Array.of(value) : value,
     ]),
   );
+}
+
+/** All symbols that the given ones are made of, themselves included. */
+export function ancestors(nodes: readonly Node[], found = new Set<Node>()): Set<Node> {
+  for (const node of nodes) if (!found.has(node)) ancestors(node.inputs, found.add(node));
+  return found;
 }

@@ -1,0 +1,9 @@
+/**
+ * Where the suites of graphs, engines and networks stand: on public names alone, which in a browser mean the bundle, but for those below.
+ */
+
+/** Suites about what the bundle does not show; they run on the sources, in browsers too. */
+export const onSources = ['test/engine/executable.test.ts', 'test/engine/heap.test.ts'];
+
+/** And those that ask for what a browser has not, heap sizes and flags of the process; or that a browser changes nothing about. */
+export const inNodeOnly = ['test/train/memory.test.ts', 'test/graph/table.test.ts'];
