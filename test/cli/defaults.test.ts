@@ -61,10 +61,21 @@ describe.skipIf(!HAS_DATA)(`with nothing but data, the median of five seeds${NEE
   );
 });
 
+describe.skipIf(!HAS_DATA)(`MNIST${NEEDS_DATA}`, () => {
+  it('784-256-128-10 with momentum: at least 97.8 % of the test images after ten epochs', async () => {
+    const options = '--hidden 256,128 --epochs 10 --lr 0.1 --momentum 0.9 --json'.split(' ');
+    const { status, stdout } = await run('train', join(DATA, 'mnist'), ...options);
+    expect(status).toBe(0);
+    expect(lastJson(stdout)).toMatchObject({ trainRows: 60_000, testRows: 10_000, epochs: 10 });
+    expect(lastJson(stdout).testAccuracy).toBeGreaterThanOrEqual(0.978);
+  }, 300_000);
+});
+
 describe('train without DATA', () => {
   it('learns digits: at least 97 % of those it has not seen', async () => {
     const { stdout } = await run('train', '--json');
     expect(lastJson(stdout)).toMatchObject({ trainRows: 30_000, testRows: 4000 });
     expect(lastJson(stdout).testAccuracy).toBeGreaterThan(0.97);
+    expect(lastJson(stdout).seconds).toBeLessThan(30);
   }, 180_000);
 });
