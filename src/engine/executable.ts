@@ -50,22 +50,20 @@ export class Executable {
     }
   }
 
-  /** Fills step record `index`, but for its scalars. `counter` is the step's number since training began: random numbers follow it. */
-  setStep(index: number, rows: number, first: number, counter: number): void {
-    const { words } = this.records();
+  /** Fills step record `index`. `counter` is the step's number since training began: random numbers follow it. */
+  setStep(
+    index: number,
+    rows: number,
+    first: number,
+    counter: number,
+    scalars: ArrayLike<number> = [],
+  ): void {
+    const { words, floats } = this.records();
     const at = index * this.recordWords;
     words[at + STEP_ROWS] = rows;
     words[at + STEP_FIRST] = first;
     words[at + STEP_COUNTER] = counter;
-  }
-
-  /** The step records, and where in them the scalars of record `index` begin. Valid until the next allocation. */
-  get scalars(): Float32Array {
-    return this.records().floats;
-  }
-
-  scalarsAt(index: number): number {
-    return index * this.recordWords + STEP_SCALARS;
+    for (let i = 0; i < scalars.length; i++) floats[at + STEP_SCALARS + i] = scalars[i]!;
   }
 
   /** What `setStep` was told. */

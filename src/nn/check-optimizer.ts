@@ -2,12 +2,12 @@
  * The door for optimizers, which a caller may write: members are looked at, and both functions are tried once on a parameter of
  * 2 x 3, so that what they give is known to fit before a run begins. The optimizers of the house are in optimizers.ts.
  */
-import { checkFunction, checkNumber, checkOptions, checkString, wrongRange, wrongType } from '../errors.js';
+import { checkFunction, checkOptions, checkString, wrongRange, wrongType } from '../errors.js';
 import { input, parameter } from '../graph/leaves.js';
 import { ancestors, checkNode, type Node, sameShape, showShape } from '../graph/node.js';
 import type { Optimizer } from './optimizers.js';
 
-const MEMBERS = ['name', 'state', 'scalars', 'scalarsAt', 'update'] as const satisfies (keyof Optimizer)[];
+const MEMBERS = ['name', 'state', 'scalars', 'writeScalars', 'update'] as const satisfies (keyof Optimizer)[];
 
 /** @throws TypeError or RangeError naming the member that is wrong */
 export function checkOptimizer(name: string, value: unknown): Optimizer {
@@ -17,9 +17,9 @@ export function checkOptimizer(name: string, value: unknown): Optimizer {
   checkString(`${name}.name`, optimizer.name);
   checkNames(`${name}.state`, optimizer.state);
   checkNames(`${name}.scalars`, optimizer.scalars);
-  checkFunction(`${name}.scalarsAt`, optimizer.scalarsAt);
+  checkFunction(`${name}.writeScalars`, optimizer.writeScalars);
   checkFunction(`${name}.update`, optimizer.update);
-  tryScalars(`${name}.scalarsAt`, optimizer);
+  tryScalars(`${name}.writeScalars`, optimizer);
   tryUpdate(`${name}.update`, optimizer);
   return optimizer;
 }
@@ -32,10 +32,10 @@ function checkNames(name: string, names: readonly string[]): void {
 }
 
 function tryScalars(name: string, optimizer: Optimizer): void {
-  const values = optimizer.scalarsAt(1, 0);
-  checkLength(name, values, optimizer.scalars.length);
+  const values = new Float32Array(optimizer.scalars.length).fill(Number.NaN);
+  optimizer.writeScalars(values, 1, 0);
   values.forEach((value, i) => {
-    checkNumber(`${name}[${i}]`, value);
+    if (!Number.isFinite(value)) throw wrongRange(`${name}[${i}]`, 'a finite number written', value);
   });
 }
 

@@ -2,7 +2,7 @@
  * Optimizers: how a parameter and its gradient become the next parameter, as graph. The compiler makes one pass over all
  * parameters of it. Constants default to PyTorch's, and so do the formulas.
  *
- * What changes from step to step without depending on data (rates, bias corrections) is a scalar that `scalarsAt` computes.
+ * What changes from step to step without depending on data (rates, bias corrections) is a scalar that `writeScalars` computes.
  */
 import { checkBoolean, checkName, checkNumber, checkOptions, wrongRange } from '../errors.js';
 import { add, div, mul, sqrt, square, sub } from '../graph/elementwise.js';
@@ -16,10 +16,10 @@ export interface Optimizer {
   /** Numbers that every step brings. */
   readonly scalars: readonly string[];
   /**
-   * Writes those numbers, from place `at` on, for step 1, 2, ...; `progress` is the share of the run that is done before it. Into an
-   * array, because it is done for every step, and no step allocates.
+   * Writes those numbers for step 1, 2, ...; `progress` is the share of the run that is done before it. Into an array, because it is
+   * done for every step, and no step allocates.
    */
-  writeScalars(into: Float32Array, at: number, step: number, progress: number): void;
+  writeScalars(scalars: Float32Array, step: number, progress: number): void;
   /** The next value of the parameter and of each array of its state. */
   update(
     parameter: Node,
@@ -54,8 +54,8 @@ export function sgd(options: SgdOptions): Optimizer {
     name: 'sgd',
     state: momentum > 0 ? ['velocity'] : [],
     scalars: ['learningRate'],
-    writeScalars(into, at, _step, progress) {
-      into[at] = rateAt(progress);
+    writeScalars(scalars, _step, progress) {
+      scalars[0] = rateAt(progress);
     },
     update(parameter, gradient, [velocity], [rate]) {
       const slope = decayed(gradient, parameter, weightDecay);
@@ -96,9 +96,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
     name: 'adam',
     state: ['mean', 'variance'],
     scalars: ['stepSize', 'rootCorrection'],
-    writeScalars(into, at, step, progress) {
-      into[at] = rateAt(progress) / (1 - beta1 ** step);
-      into[at + 1] = 1 / Math.sqrt(1 - beta2 ** step);
+    writeScalars(scalars, step, progress) {
+      scalars[0] = rateAt(progress) / (1 - beta1 ** step);
+      scalars[1] = 1 / Math.sqrt(1 - beta2 ** step);
     },
     update(parameter, gradient, [mean, variance], [stepSize, rootCorrection]) {
       const slope = decayed(gradient, parameter, weightDecay);

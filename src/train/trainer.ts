@@ -23,6 +23,8 @@ export class Trainer {
   private sliceStart: number;
   private lastStep: number;
   private readonly stateBytes: number;
+  /** Those of a step, on their way into its record. */
+  private readonly scalars: Float32Array;
   /** Steps of the slice: asked for, and completed. */
   private asked = 0;
   private completed = 0;
@@ -41,6 +43,7 @@ export class Trainer {
     const { program, fedBytes, targetColumns, counts } = compileTrainingStep(store, options);
     this.counts = counts;
     this.targetColumns = targetColumns;
+    this.scalars = new Float32Array(optimizer.scalars.length);
     this.stateBytes = store.bytes * optimizer.state.length;
     const snapshot = store.bytes + this.stateBytes;
     this.executable = new Executable(engine, program, {
@@ -111,9 +114,8 @@ export class Trainer {
     optimizerStep: number,
     progress: number,
   ): void {
-    const { executable, options } = this;
-    executable.setStep(index, rows, first, counter);
-    options.optimizer.writeScalars(executable.scalars, executable.scalarsAt(index), optimizerStep, progress);
+    this.options.optimizer.writeScalars(this.scalars, optimizerStep, progress);
+    this.executable.setStep(index, rows, first, counter, this.scalars);
   }
 
   /**

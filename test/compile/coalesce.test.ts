@@ -24,7 +24,7 @@ function runJob(engine: (typeof engines)[number]['engine'], job: Omit<Job, 'capa
   [...job.leaves.keys()].forEach((leaf, i) => {
     executable.view(leaf).set(numbers(i).slice(0, executable.view(leaf).length));
   });
-  executable.setStep(0, 1, 0, 0);
+  executable.setStep(0, 1, 0, 0, []);
   executable.run(1);
   const vector = (i: number) => engine.floats(memory + 16 * i, 4).slice();
   const instructions = report(program).map(({ name, work }) => `${name} ${work}`);

@@ -127,8 +127,7 @@ describe('a training step', () => {
     for (const leaf of [x, classes, ...weights, ...momenta]) executable.view(leaf).set(feeds[leaf.name]!);
     const { loss, moved, updated } = network(graph.relu);
     for (let i = 0; i < 2; i++) {
-      executable.setStep(0, BATCH, 0, i);
-      executable.scalars.set([0.25], executable.scalarsAt(0));
+      executable.setStep(0, BATCH, 0, i, [0.25]);
       expect(executable.run(1)).toBe(1);
       const [expectedLoss, ...rest] = evaluate([loss, ...updated, ...moved], feeds);
       expect(relativeError(executable.results(1), expectedLoss!.values)).toBeLessThan(5e-6);

@@ -108,8 +108,7 @@ function actualOf(
       at(i, values.length).set(values);
     });
     ROWS_OF_STEPS.forEach((rows, i) => {
-      executable.setStep(i, rows, 0, i);
-      executable.scalars.set([RATES[i]!, i === failing ? NaN : 0], executable.scalarsAt(i));
+      executable.setStep(i, rows, 0, i, [RATES[i]!, i === failing ? NaN : 0]);
     });
     const completed = executable.run(2);
     const rows = ROWS_OF_STEPS[completed - 1] ?? 0;

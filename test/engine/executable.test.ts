@@ -30,12 +30,9 @@ describe.each(engines)('an executable on the $build build', ({ engine }) => {
     engine.bytes(blocks.data, 12).set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     engine.words(blocks.order, 6).set([5, 4, 3, 2, 1, 0]);
     const executable = new Executable(engine, compile(job), { given: blocks, maxSteps: 3 });
-    executable.setStep(0, 4, 0, 0);
-    executable.scalars.set([1], executable.scalarsAt(0));
-    executable.setStep(1, 2, 4, 1);
-    executable.scalars.set([10], executable.scalarsAt(1));
-    executable.setStep(2, 1, 0, 2);
-    executable.scalars.set([100], executable.scalarsAt(2));
+    executable.setStep(0, 4, 0, 0, [1]);
+    executable.setStep(1, 2, 4, 1, [10]);
+    executable.setStep(2, 1, 0, 2, [100]);
     expect(executable.run(2)).toBe(2);
     // rows 5..2 sum to (23 + 19 + 15 + 11) / 2, rows 1 and 0 to (7 + 3) / 2
     expect(Array.from(executable.results(2))).toEqual([34, 34, 84, 5]);
@@ -55,7 +52,7 @@ describe.each(engines)('an executable on the $build build', ({ engine }) => {
     });
     const executable = new Executable(engine, program, { given: {}, maxSteps: 3 });
     [5, 6, 5].forEach((counter, i) => {
-      executable.setStep(i, 1, 0, counter);
+      executable.setStep(i, 1, 0, counter, []);
     });
     executable.run(3);
     const [first, second, third] = executable.results(3);
@@ -81,10 +78,7 @@ it('an executable allocates nothing while it runs, and gives everything back', a
   const executable = new Executable(engine, compile(job), { given: blocks, maxSteps: 8 });
   const size = engine.memory.buffer.byteLength;
   for (let i = 0; i < 1000; i++) {
-    for (let step = 0; step < 8; step++) {
-      executable.setStep(step, 3, step % 4, i);
-      executable.scalars.set([0.5], executable.scalarsAt(step));
-    }
+    for (let step = 0; step < 8; step++) executable.setStep(step, 3, step % 4, i, [0.5]);
     executable.run(8);
   }
   expect(engine.memory.buffer.byteLength).toBe(size);

@@ -13,7 +13,7 @@ const heavyBall: Optimizer = {
   name: 'heavyBall',
   state: ['velocity'],
   scalars: ['rate', 'friction'],
-  scalarsAt: () => [0.1, 0.9],
+  writeScalars: (scalars) => scalars.set([0.1, 0.9]),
   update(weight, gradient, [velocity], [rate, friction]) {
     const next = add(mul(velocity!, friction!), gradient);
     return { parameter: sub(weight, mul(rate!, next)), state: [next] };
@@ -42,7 +42,7 @@ const use = (members: object) => model.describe({ optimizer: { ...heavyBall, ...
 const plain = {
   state: [],
   scalars: [],
-  scalarsAt: () => [],
+  writeScalars: () => {},
   update: (weight: Node, gradient: Node) => ({ parameter: sub(weight, gradient), state: [] }),
 };
 
@@ -61,13 +61,7 @@ const doors: readonly Argument[] = [
     use: (name) => use({ scalars: ['rate', name] }),
     fine: ['a string'],
   },
-  { name: 'options.optimizer.scalarsAt', use: (scalarsAt) => use({ scalarsAt }) },
-  { name: 'options.optimizer.scalarsAt', use: (value) => use({ scalarsAt: () => value }) },
-  {
-    name: 'options.optimizer.scalarsAt[1]',
-    use: (value) => use({ scalarsAt: () => [0.1, value] }),
-    fine: ['-1', '0.5', 'a huge number'],
-  },
+  { name: 'options.optimizer.writeScalars', use: (writeScalars) => use({ writeScalars }) },
   { name: 'options.optimizer.update', use: (update) => use({ update }) },
   { name: 'options.optimizer.update', use: (value) => use({ update: () => value }) },
   { name: 'options.optimizer.update.parameter', use: (parameter) => use(giving({ parameter })) },
@@ -83,10 +77,19 @@ describe('a member that is wrong is refused by name', () => {
     ['a member too many', { momentum: 0.9 }, /optimizer\.momentum: expected one of name, state/],
     [
       'a member too few',
-      { scalarsAt: undefined },
-      /optimizer\.scalarsAt: expected a function, got undefined/,
+      { writeScalars: undefined },
+      /optimizer\.writeScalars: expected a function, got undefined/,
     ],
-    ['a scalar too few', { scalarsAt: () => [0.1] }, /optimizer\.scalarsAt: expected a result of 2 items/],
+    [
+      'a scalar too few',
+      { writeScalars: (scalars: Float32Array) => scalars.set([0.1]) },
+      /optimizer\.writeScalars\[1\]: expected a finite number written, got NaN/,
+    ],
+    [
+      'a scalar that is infinite',
+      { writeScalars: (scalars: Float32Array) => scalars.set([0.1, Infinity]) },
+      /optimizer\.writeScalars\[1\]: expected a finite number written, got Infinity/,
+    ],
     ['a state too many', { state: ['velocity', 'more'] }, /update\.state: expected a result of 2 items/],
     [
       'another shape',
