@@ -11,6 +11,7 @@
  * @property {Train} [train]
  * @property {Gemm} [gemm]
  * @property {Infer} [infer]
+ * @property {Map} [map]
  *
  * @typedef {(problem: import('./shapes.js').TrainProblem) => TrainWork | Promise<TrainWork>} Train
  *   one run is one mini-batch; `outputs` are those of the held rows, by `objective` logits or values in [0, 1]
@@ -18,27 +19,38 @@
  *   one run is one product, operands and result wherever the contender keeps its matrices; `outputs` is the product
  * @typedef {(problem: import('./shapes.js').InferProblem) => Work | Promise<Work>} Infer
  *   one run takes the inputs from the given array and leaves the logits in one; `outputs` is the latter
+ * @typedef {(problem: import('./shapes.js').MapProblem) => Work | Promise<Work>} Map
+ *   one run is one pass, operands and results wherever the contender keeps its arrays
  *
  * @typedef {object} Work
  * @property {(times: number) => void | Promise<void>} run resolves when all the numbers are really computed
  * @property {() => Float32Array | Promise<Float32Array>} outputs row-major
+ * @property {import('./judge.js').Verdict} [verdict] of a work that answers nothing (ceiling.js), in place of `outputs`
  *
  * @typedef {Work & { objective: 'softmaxCrossEntropy' | 'squaredError' }} TrainWork
  *
  * What a question's file (train.js, gemm.js, ...) exports as `question`:
  *
  * @typedef {object} Question
- * @property {'train' | 'gemm' | 'infer'} factory which of a contender's factories answers it
- * @property {string} unit of the rate
- * @property {{ name: string, shape: object, heavy?: boolean }[]} cases heavy: not for slow peers
+ * @property {'train' | 'gemm' | 'infer' | 'map'} factory which of a contender's factories answers it
+ * @property {string} unit of the figures
+ * @property {boolean} [isTime] whether a figure is time per unit, smaller being better; else it is units per second
+ * @property {Case[]} cases
  * @property {(shape: object) => object} problem
- * @property {(problem: object) => number} unitsPerRun
+ * @property {(problem: object) => number} unitsPerRun where `isTime`, those of 1 s
+ * @property {(problem: object) => import('./ceiling.js').Bound} bound what a run costs at least
  * @property {(problem: object, work: Work) => Promise<import('./judge.js').Verdict>} judge run once, on fresh work
+ *
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {object} shape
+ * @property {boolean} [heavy] not for slow peers
+ * @property {{ name: string, shape: object }[]} [variants] ours on other shapes, beside it in place of the peers
  */
 import { performance } from 'node:perf_hooks';
 
 /** A chunk is at least this long, so that reading the clock and awaiting a promise cost nothing measurable. */
-const CHUNK_SECONDS = 0.25;
+const CHUNK_SECONDS = 0.05;
 
 /** A shorter pause tells nothing: the engine still compiles and collects what the turn before left. */
 const PAUSE_SECONDS = 0.25;
@@ -49,14 +61,14 @@ const seconds = () => performance.now() / 1000;
  * Prepares, judges and warms up; then sends what the harness needs to know.
  *
  * @param {{ question: string, module: string, shape: object, warmUpSeconds: number }} task modules as URLs
- * @returns {Promise<(seconds: number) => Promise<number>>} takes a turn and gives its rate in the question's unit
+ * @returns {Promise<(seconds: number) => Promise<number>>} takes a turn and gives its figure in the question's unit
  */
 async function prepare({ question: questionUrl, module, shape, warmUpSeconds }) {
   const { question } = await import(questionUrl);
   const contender = await import(module);
   const problem = question.problem(shape);
-  const work = await contender[question.factory](problem);
-  const verdict = await question.judge(problem, work);
+  const work = await contender[question.factory](problem, question);
+  const verdict = work.verdict ?? (await question.judge(problem, work));
   const chunk = verdict.ok ? await warmUp(work, warmUpSeconds) : 1;
   process.send({ kind: 'ready', version: contender.version, verdict });
   return async (turnSeconds) => {
@@ -67,7 +79,8 @@ async function prepare({ question: questionUrl, module, shape, warmUpSeconds }) 
       await work.run(chunk);
       runs += chunk;
     }
-    return (runs * question.unitsPerRun(problem)) / elapsed;
+    const units = runs * question.unitsPerRun(problem);
+    return question.isTime ? elapsed / units : units / elapsed;
   };
 }
 
@@ -91,8 +104,8 @@ function answer(takeTurn) {
     const pause = seconds() - idleSince;
     const idleShare = pause < PAUSE_SECONDS ? 0 : (user + system) / 1e6 / pause;
     try {
-      const rate = await takeTurn(turnSeconds);
-      process.send({ kind: 'turn', rate, idleShare });
+      const figure = await takeTurn(turnSeconds);
+      process.send({ kind: 'turn', figure, idleShare });
     } catch (error) {
       fail(error);
     }

@@ -16,16 +16,23 @@ import { summarize } from './stats.js';
  * @property {'measured' | 'missing' | 'wrong' | 'failed'} status
  * @property {string} [version]
  * @property {string} note the verdict on its numbers, or why there is no figure
- * @property {import('./stats.js').Summary} [rate] in the question's unit
+ * @property {import('./stats.js').Summary} [figure] in the question's unit
  * @property {number} [idleShare] largest share of a core used while others had their turn
+ */
+
+/**
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} module URL of a contender's module
+ * @property {string} install the command that makes it available
+ * @property {object} [shape] where its problem differs from the case's
  */
 
 const START_TIMEOUT_SECONDS = 180;
 const TURN_TIMEOUT_SECONDS = 120;
 
 /**
- * @param {{ name: string, module: string, install: string }[]} contenders module: URL of a contender's module; install: the
- *   command that makes it available
+ * @param {Entry[]} contenders
  * @param {{ question: string, shape: object }} task question: URL of the question's module; shape of one of its cases
  * @param {{ rounds: number, secondsPerTurn: number, warmUpSeconds: number }} effort
  * @returns {Promise<Result[]>} in the order of the contenders
@@ -47,18 +54,20 @@ class Seat {
   status = 'measured';
   note = '';
   version = undefined;
-  #rates = [];
+  #figures = [];
   #idleShare = 0;
   #child = undefined;
 
-  constructor({ name, module, install }) {
+  constructor({ name, module, install, shape }) {
     this.name = name;
     this.module = module;
     this.install = install;
+    this.shape = shape;
   }
 
   async start(task) {
-    const argument = JSON.stringify({ ...task, module: this.module });
+    const shape = { ...task.shape, ...this.shape };
+    const argument = JSON.stringify({ ...task, shape, module: this.module });
     this.#child = fork(new URL('contender.js', import.meta.url), [argument], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
@@ -73,7 +82,7 @@ class Seat {
     this.#child.send({ turnSeconds }, () => {}); // a child that is gone shows as its exit
     const message = await this.#next(turnSeconds + TURN_TIMEOUT_SECONDS);
     if (message === undefined) return;
-    this.#rates.push(message.rate);
+    this.#figures.push(message.figure);
     this.#idleShare = Math.max(this.#idleShare, message.idleShare);
   }
 
@@ -81,7 +90,7 @@ class Seat {
   result() {
     const { name, status, version, note } = this;
     if (status !== 'measured') return { name, status, version, note };
-    return { name, status, version, note, rate: summarize(this.#rates), idleShare: this.#idleShare };
+    return { name, status, version, note, figure: summarize(this.#figures), idleShare: this.#idleShare };
   }
 
   leave() {

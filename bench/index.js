@@ -1,63 +1,96 @@
 /**
- * `node bench/index.js [gemm|train|tiny|infer|all] [--json FILE] [--threads N] [--rounds N] [--seconds S] [--case TEXT]`: measures us
- * and the peers, case after case, and prints a table for each. `--case` keeps the cases whose name contains the text.
+ * `node bench/index.js [gemm|train|tiny|infer|map|size|startup|scale|all] [--case TEXT] [--threads N] [--wide-vectors] [--rounds N]
+ * [--seconds S] [--json FILE]`: measures us, the peers and the ceiling, case after case, and prints a table for each. `--case` keeps the cases
+ * whose name contains the text.
  *
  * Not here: how anything is measured (harness.js) or said (report.js).
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureAlternately } from './harness.js';
-import { peersFor } from './peers.js';
-import { machineLine, row, table } from './report.js';
+import { CEILING, OURS, peersFor } from './peers.js';
+import { machine, row, table } from './report.js';
 
-const QUESTIONS = ['gemm', 'train', 'tiny', 'infer'];
-const OURS = { name: 'wasmlp', module: new URL('ours.js', import.meta.url).href, install: 'npm run build' };
-const WARM_UP_SECONDS = 1;
+/** Which files ask a question. */
+const QUESTIONS = {
+  gemm: ['gemm'],
+  train: ['train'],
+  tiny: ['tiny'],
+  infer: ['infer'],
+  map: ['map', 'streams'],
+  size: ['size'],
+  startup: ['startup'],
+  scale: ['scale'],
+};
+const WARM_UP_SECONDS = 0.6;
 
 const { positionals, values: options } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'string' },
     threads: { type: 'string', default: '1' },
+    'wide-vectors': { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '0.3' },
     case: { type: 'string', default: '' },
   },
 });
 
 async function main() {
-  const asked = positionals.length === 0 || positionals.includes('all') ? QUESTIONS : positionals;
-  const unknown = asked.find((name) => !QUESTIONS.includes(name));
+  const names = Object.keys(QUESTIONS);
+  const asked = positionals.length === 0 || positionals.includes('all') ? names : positionals;
+  const unknown = asked.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw new RangeError(`bench: expected ${QUESTIONS.join(', ')} or all, got ${unknown}`);
-  const effort = {
-    rounds: positive('rounds'),
-    secondsPerTurn: positive('seconds'),
-    warmUpSeconds: WARM_UP_SECONDS,
+    throw new RangeError(`bench: expected ${names.join(', ')} or all, got ${unknown}`);
+  const settings = {
+    host: { threads: positive('threads'), wideVectors: options['wide-vectors'] },
+    effort: {
+      rounds: positive('rounds'),
+      secondsPerTurn: positive('seconds'),
+      warmUpSeconds: WARM_UP_SECONDS,
+    },
   };
-  console.log(machineLine());
+  const where = machine();
+  console.log(`${where.machine}, Node ${where.node}, ${where.date}`);
   const rows = [];
-  for (const bench of asked) rows.push(...(await answer(bench, effort)));
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  for (const bench of asked)
+    for (const file of QUESTIONS[bench]) rows.push(...(await answer(bench, file, settings)));
+  if (options.json === undefined) return;
+  const dated = rows.map((row) => ({ ...row, ...where }));
+  writeFileSync(options.json, `${JSON.stringify(dated, null, 2)}\n`);
 }
 
-/** All cases of one question. */
-async function answer(bench, effort) {
-  const url = new URL(`${bench}.js`, import.meta.url).href;
-  const { question } = await import(url);
-  const threads = positive('threads');
+/** All cases of one question. A question that is not about rates brings `measure`, a summary of its cases `summary`. */
+async function answer(bench, file, settings) {
+  const url = new URL(`${file}.js`, import.meta.url).href;
+  const { question, measure = takeTurns, summary } = await import(url);
+  const { unit, isTime } = question;
   const rows = [];
-  for (const { name, shape, heavy = false } of question.cases.filter(({ name }) =>
-    name.includes(options.case),
-  )) {
-    const task = { question: url, shape: { ...shape, threads } };
-    const results = await measureAlternately([OURS, ...peersFor(bench, heavy)], task, effort);
-    const title = { bench, name: threads === 1 ? name : `${name}, ${threads} threads`, unit: question.unit };
-    console.log(`\n${table(title, OURS.name, results)}`);
-    rows.push(row(title, OURS.name, results));
+  for (const one of question.cases.filter(({ name }) => name.includes(options.case))) {
+    const results = await measure(one, settings, { bench, url });
+    const title = { bench, name: [one.name, ...circumstances(settings.host)].join(', '), unit, isTime };
+    console.log(`\n${table(title, results)}`);
+    rows.push(row(title, results));
   }
+  if (summary && rows.length > 1) console.log(`\n${summary(rows)}`);
   return rows;
 }
+
+/** Us, the peers or other shapes of ours, and the ceiling. */
+function takeTurns({ shape, heavy = false, variants }, { host, effort }, { bench, url }) {
+  const beside =
+    variants?.map((variant) => ({ ...OURS, ...variant })) ?? peersFor(bench, heavy, host.threads);
+  return measureAlternately(
+    [OURS, ...beside, CEILING],
+    { question: url, shape: { ...shape, ...host } },
+    effort,
+  );
+}
+
+const circumstances = ({ threads, wideVectors }) => [
+  ...(threads === 1 ? [] : [`${threads} threads`]),
+  ...(wideVectors ? ['wide vectors'] : []),
+];
 
 function positive(option) {
   const value = Number(options[option]);

@@ -1,6 +1,6 @@
 /** Question: how many rows a second does a trained network answer, from an array of inputs to an array of logits? */
 import { judgeInference } from './judge.js';
-import { inference } from './shapes.js';
+import { inference, multiplyAdds } from './shapes.js';
 
 const DIGITS = [784, 256, 128, 10];
 const shapeOf = (batch) => ({
@@ -15,6 +15,12 @@ export const question = {
   cases: [shapeOf(1), shapeOf(128)],
   problem: inference,
   unitsPerRun: ({ batch }) => batch,
+  bound: ({ sizes, batch }) => {
+    const weights = multiplyAdds(sizes);
+    return batch === 1
+      ? { kind: 'read', bytes: 4 * weights, arrayBytes: 4 * weights }
+      : { kind: 'multiplyAdd', flop: 2 * weights * batch };
+  },
   judge: async (problem, work) => {
     await work.run(1);
     return judgeInference(problem, await work.outputs());

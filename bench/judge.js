@@ -96,6 +96,57 @@ export function judgeInference({ sizes, batch, inputs, layers }, outputs) {
   );
 }
 
+/** Element by element, in float64. */
+const elementFunctions = {
+  exp: Math.exp,
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  log: Math.log,
+  softplus: (x) => Math.log1p(Math.exp(x)),
+  gelu: (x) => (x / 2) * (1 + errorFunction(x / Math.SQRT2)),
+  relu: (x) => Math.max(0, x),
+  add: (x, y) => x + y,
+  // one step from state 0, with the rates of machine.ts: the parameter is x, its gradient y
+  sgd: (x, y) => x - 1e-3 * y,
+  adam: (x, y) => x - (1e-3 * 0.1 * y) / (Math.sqrt(0.001) * Math.abs(y) + 1e-8),
+};
+
+/** Maclaurin's series, good to 1e-12 for |x| < 3. */
+function errorFunction(x) {
+  let [term, sum] = [x, x];
+  for (let i = 1; i < 60; i++) {
+    term *= -(x * x) / i;
+    sum += term / (2 * i + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+/** Of a whole matrix, each row given as an array. */
+const matrixFunctions = {
+  sum: (rows) => [rows.flat().reduce((sum, x) => sum + x, 0)],
+  sumRows: (rows) => rows.reduce((sums, row) => sums.map((sum, i) => sum + row[i])),
+  sumColumns: (rows) => rows.map((row) => row.reduce((sum, x) => sum + x, 0)),
+  softmax: (rows) =>
+    rows.flatMap((row) => {
+      const sum = row.reduce((sum, z) => sum + Math.exp(z), 0);
+      return row.map((z) => Math.exp(z) / sum);
+    }),
+};
+
+/**
+ * @param {import('./shapes.js').MapProblem} problem
+ * @param {Float32Array} outputs of one run
+ * @returns {Verdict}
+ */
+export function judgeMap({ operation, rows, columns, x, y }, outputs) {
+  const row = (i) => Array.from(x.subarray(i * columns, (i + 1) * columns));
+  const expected =
+    operation in matrixFunctions
+      ? matrixFunctions[operation](Array.from({ length: rows }, (_, i) => row(i)))
+      : Array.from(x, (value, i) => elementFunctions[operation](value, y[i]));
+  return judgeClose(expected, outputs);
+}
+
 /** A row of k numbers times a k x n matrix, in float64. */
 function rowTimes(row, matrix, n) {
   const sums = new Float64Array(n);
@@ -104,7 +155,8 @@ function rowTimes(row, matrix, n) {
 }
 
 function judgeClose(expected, got) {
-  const scale = Math.max(...expected.map(Math.abs));
-  const error = Math.max(...expected.map((value, i) => Math.abs(value - got[i]))) / scale;
+  const largest = (values) => values.reduce((most, value) => (value <= most ? most : value), 0); // NaN stays
+  const scale = largest(expected.map(Math.abs));
+  const error = largest(expected.map((value, i) => Math.abs(value - got[i]))) / scale;
   return { ok: error <= PRODUCT_TOLERANCE, text: `error ${error.toExponential(1)}` }; // NaN is not ok
 }

@@ -5,42 +5,62 @@ import { cpus } from 'node:os';
 
 /** @typedef {import('./harness.js').Result} Result */
 
+/**
+ * @typedef {object} Title of a table
+ * @property {string} bench
+ * @property {string} name of the case
+ * @property {string} unit
+ * @property {boolean} [isTime] whether smaller figures are better (bytes too)
+ */
+
+/** Who are not peers: us, and what the machine could do. */
+const OURS = 'wasmlp';
+const CEILING = 'ceiling';
+
 /** More than this of a core while others have their turn disturbs them. */
 const IDLE_SHARE = 0.1;
 
 /** Processor, cores, Node and date: what figures mean nothing without. */
-export function machineLine() {
+export function machine() {
   const cores = cpus();
-  const date = new Date().toISOString().slice(0, 10);
-  return `${cores[0].model.trim()}, ${cores.length} cores, Node ${process.version}, ${date}`;
+  return {
+    machine: `${cores[0].model.trim()}, ${cores.length} cores`,
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+  };
 }
 
 const digits = (value) => value.toLocaleString('en', { maximumSignificantDigits: 3 });
 
 /**
- * @param {{ bench: string, name: string, unit: string }} title
- * @param {string} ours name of our contender
+ * `wasmlp / it` says how many times faster (smaller) we are; `of ceiling`, which share of the ceiling's speed one reaches.
+ *
+ * @param {Title} title
  * @param {Result[]} results
  * @returns {string} several lines
  */
-export function table({ bench, name, unit }, ours, results) {
-  const own = results.find((result) => result.name === ours)?.rate;
-  const measured = results.filter(({ rate }) => rate !== undefined);
-  const rows = measured.map(({ name, version, rate, note }) => [
-    name,
-    version,
-    ...[rate.median, rate.min, rate.max].map(digits),
-    own ? (own.median / rate.median).toFixed(2) : '-',
-    note,
-  ]);
-  const head = ['', 'version', `median ${unit}`, 'min', 'max', `${ours} / it`, 'check'];
+export function table({ bench, name, unit, isTime = false }, results) {
+  const medianOf = (who) => results.find((result) => result.name === who)?.figure?.median;
+  const [own, ceiling] = [medianOf(OURS), medianOf(CEILING)];
+  const faster = (a, b) => (a === undefined || b === undefined ? '-' : (isTime ? b / a : a / b).toFixed(2));
+  const rows = results
+    .filter(({ figure }) => figure !== undefined)
+    .map(({ name, version, figure, note }) => [
+      name,
+      version,
+      ...[figure.median, figure.min, figure.max].map(digits),
+      faster(own, figure.median),
+      faster(figure.median, ceiling),
+      note,
+    ]);
+  const head = ['', 'version', `median ${unit}`, 'min', 'max', `${OURS} / it`, 'of ceiling', 'check'];
   return [`${bench}: ${name}`, ...align([head, ...rows]), ...remarks(results)].join('\n');
 }
 
 /** Names and notes to the left, numbers to the right. */
 function align(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const isNumber = (column) => column >= 2 && column <= 5;
+  const isNumber = (column) => column >= 2 && column <= 6;
   return rows.map((row) =>
     row
       .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
@@ -62,13 +82,12 @@ function remarks(results) {
 /**
  * Medians; null for whoever has no figure.
  *
- * @param {{ bench: string, name: string, unit: string }} title
- * @param {string} ours
+ * @param {Title} title
  * @param {Result[]} results
  * @returns {{ bench: string, case: string, unit: string, ours: number | null, ceiling: number | null, peers: Record<string, number | null> }}
  */
-export function row({ bench, name, unit }, ours, results) {
-  const figures = Object.fromEntries(results.map((result) => [result.name, result.rate?.median ?? null]));
-  const { [ours]: own = null, ...peers } = figures;
-  return { bench, case: name, unit, ours: own, ceiling: null, peers };
+export function row({ bench, name, unit }, results) {
+  const figures = Object.fromEntries(results.map((result) => [result.name, result.figure?.median ?? null]));
+  const { [OURS]: ours = null, [CEILING]: ceiling = null, ...peers } = figures;
+  return { bench, case: name, unit, ours, ceiling, peers };
 }

@@ -19,7 +19,8 @@
  * @property {Layer[]} layers the first weights
  * @property {number} lossAfter held rows' cross-entropy after the judge's steps, on which jax-js and tfjs agree to 1e-4
  * @property {{ rows: number, inputs: Float32Array, labels: Int32Array }} held the fixed rows that `outputs()` is asked for
- * @property {number} threads
+ * @property {number} [threads]
+ * @property {boolean} [wideVectors] for us only
  */
 
 /**
@@ -27,8 +28,18 @@
  *   weight is inputs x units, row-major; bias has `units` entries
  */
 
-/** @typedef {{ sizes: number[], batch: number, inputs: Float32Array, layers: Layer[], threads: number }} InferProblem */
-/** @typedef {{ m: number, n: number, k: number, a: Float32Array, b: Float32Array, threads: number }} GemmProblem a is m x k, b is k x n */
+/** @typedef {{ threads?: number, wideVectors?: boolean }} Host what every shape may ask for; wide vectors are for us only */
+/** @typedef {Host & { sizes: number[], batch: number, inputs: Float32Array, layers: Layer[] }} InferProblem */
+
+/**
+ * @typedef {Host & { m: number, n: number, k: number, a: Float32Array, b: Float32Array, transposedA?: boolean, transposedB?: boolean }} GemmProblem
+ *   a is m x k, b is k x n; `transposed`: whoever multiplies is to keep it transposed in memory
+ */
+
+/**
+ * @typedef {Host & { operation: string, rows: number, columns: number, x: Float32Array, y: Float32Array }} MapProblem
+ *   x and y are rows x columns, both in (0, 4] where `positive`, else in (-4, 4)
+ */
 
 /**
  * Uniform numbers in [0, 1): 32-bit xorshift (Marsaglia, "Xorshift RNGs", 2003), seeded through one multiplication so that
@@ -73,10 +84,10 @@ const WRONG_LABELS = 0.1;
  * Rows in [-1, 1] that are a little of their class's prototype and mostly noise. A tenth of the labels are drawn anew: without
  * them the loss reaches zero within seconds, and whoever runs longest multiplies denormals.
  *
- * @param {{ sizes: number[], batch: number, rows: number, learningRate: number, seed: number, lossAfter: number, threads: number }} shape
+ * @param {{ sizes: number[], batch: number, rows: number, learningRate: number, seed: number, lossAfter: number } & Host} shape
  * @returns {TrainProblem}
  */
-export function classification({ sizes, batch, rows, learningRate, seed, lossAfter, threads }) {
+export function classification({ sizes, batch, rows, learningRate, seed, lossAfter, ...host }) {
   if (rows % batch !== 0) throw new RangeError(`rows: expected a multiple of batch ${batch}, got ${rows}`);
   const width = sizes[0];
   const classes = sizes[sizes.length - 1];
@@ -95,16 +106,16 @@ export function classification({ sizes, batch, rows, learningRate, seed, lossAft
     return { rows: count, inputs, labels };
   };
   const layers = firstLayers(sizes, seed + 1);
-  return { sizes, batch, ...draw(rows), learningRate, layers, held: draw(HELD_ROWS), lossAfter, threads };
+  return { sizes, batch, ...draw(rows), learningRate, layers, held: draw(HELD_ROWS), lossAfter, ...host };
 }
 
 /**
  * Exclusive or on 2-16-2: four rows, one batch.
  *
- * @param {{ seed: number, lossAfter: number, threads: number }} options
+ * @param {{ seed: number, lossAfter: number } & Host} options
  * @returns {TrainProblem}
  */
-export function exclusiveOr({ seed, lossAfter, threads }) {
+export function exclusiveOr({ seed, lossAfter, ...host }) {
   const sizes = [2, 16, 2];
   const data = {
     rows: 4,
@@ -119,28 +130,45 @@ export function exclusiveOr({ seed, lossAfter, threads }) {
     layers: firstLayers(sizes, seed),
     held: data,
     lossAfter,
-    threads,
+    ...host,
   };
 }
 
 /**
- * @param {{ sizes: number[], batch: number, seed: number, threads: number }} shape
+ * @param {{ sizes: number[], batch: number, seed: number } & Host} shape
  * @returns {InferProblem}
  */
-export function inference({ sizes, batch, seed, threads }) {
+export function inference({ sizes, batch, seed, ...host }) {
   const inputs = Float32Array.from({ length: batch * sizes[0] }, uniform(seed));
-  return { sizes, batch, inputs, layers: firstLayers(sizes, seed + 1), threads };
+  return { sizes, batch, inputs, layers: firstLayers(sizes, seed + 1), ...host };
 }
 
 /**
- * @param {{ m: number, n: number, k: number, seed: number, threads: number }} shape
+ * @param {{ m: number, n: number, k: number, seed: number, transposedA?: boolean, transposedB?: boolean } & Host} shape
  * @returns {GemmProblem}
  */
-export function product({ m, n, k, seed, threads }) {
+export function product({ m, n, k, seed, ...rest }) {
   const next = uniform(seed);
   const entries = (length) => Float32Array.from({ length }, () => 2 * next() - 1);
-  return { m, n, k, a: entries(m * k), b: entries(k * n), threads };
+  return { m, n, k, a: entries(m * k), b: entries(k * n), ...rest };
+}
+
+/**
+ * @param {{ operation: string, rows: number, columns: number, positive?: boolean, seed: number } & Host} shape
+ * @returns {MapProblem}
+ */
+export function elementwise({ operation, rows, columns, positive = false, seed, ...host }) {
+  const next = uniform(seed);
+  const draw = () => 4 * (positive ? 1 - next() : 2 * next() - 1);
+  const [x, y] = [0, 1].map(() => Float32Array.from({ length: rows * columns }, draw));
+  return { operation, rows, columns, x, y, ...host };
 }
 
 /** The dense layers' multiply-adds of one row, forward: sum of inputs x units. */
 export const multiplyAdds = (sizes) => sizes.slice(1).reduce((sum, units, i) => sum + units * sizes[i], 0);
+
+/**
+ * Operations of a training step for one row: two for each multiply-add, forward, for the weights' gradients, and for the gradients of
+ * every layer's inputs but the first one's, which nobody asks for.
+ */
+export const trainingFlop = (sizes) => 6 * multiplyAdds(sizes) - 2 * multiplyAdds(sizes.slice(0, 2));

@@ -3,7 +3,7 @@
  * samples, sixteen hidden units.
  */
 import { exclusiveOr } from './shapes.js';
-import { trainedOn } from './train.js';
+import { trainedOn, trainingBound } from './train.js';
 
 /** @type {import('./contender.js').Question} */
 export const question = {
@@ -12,5 +12,6 @@ export const question = {
   cases: [{ name: '2-16-2, batch 4', shape: { seed: 1, lossAfter: 0.0444 } }],
   problem: exclusiveOr,
   unitsPerRun: ({ batch }) => batch,
+  bound: trainingBound,
   judge: trainedOn(200, 800),
 };

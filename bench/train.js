@@ -1,6 +1,6 @@
 /** Question: how many samples a second does a classifier train on? One mini-batch a step, plain SGD. */
 import { judgeTraining } from './judge.js';
-import { classification } from './shapes.js';
+import { classification, trainingFlop } from './shapes.js';
 
 const DIGITS = [784, 256, 128, 10];
 const WIDE = [784, 1024, 1024, 1024, 10];
@@ -17,6 +17,12 @@ export const trainedOn = (minSteps, minSamples) => async (problem, work) => {
   return judgeTraining(problem, work.objective, before, await work.outputs(), steps);
 };
 
+/** The multiply-adds of a step. */
+export const trainingBound = ({ sizes, batch }) => ({
+  kind: 'multiplyAdd',
+  flop: batch * trainingFlop(sizes),
+});
+
 /** @type {import('./contender.js').Question} */
 export const question = {
   factory: 'train',
@@ -30,5 +36,6 @@ export const question = {
   ],
   problem: classification,
   unitsPerRun: ({ batch }) => batch,
+  bound: trainingBound,
   judge: trainedOn(20, 1280),
 };
