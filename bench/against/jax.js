@@ -93,3 +93,29 @@ export async function infer({ sizes, batch, inputs, layers }) {
     outputs: () => outputs,
   };
 }
+
+const reductions = {
+  sum: (x) => np.sum(x),
+  sumRows: (x) => np.sum(x, 0),
+  sumColumns: (x) => np.sum(x, 1),
+};
+const functions = { exp: np.exp, tanh: np.tanh, log: np.log, add: np.add };
+
+/** @type {import('../contender.js').Map} */
+export async function map({ operation, rows, columns, x, y }) {
+  const apply = reductions[operation] ?? functions[operation] ?? nn[operation];
+  const binary = operation === 'add';
+  const compiled = jit(binary ? apply : (x) => apply(x));
+  const operands = [x, y].slice(0, binary ? 2 : 1).map((values) => matrix(values, rows, columns));
+  const result = () => compiled(...operands.map(({ ref }) => ref));
+  return {
+    async run(times) {
+      for (let i = 0; i < times; i++) {
+        const values = result();
+        await values.blockUntilReady();
+        values.dispose();
+      }
+    },
+    outputs: () => result().data(),
+  };
+}

@@ -10,4 +10,4 @@ setWasmPaths(fileURLToPath(new URL('dist/', folderOf('@tensorflow/tfjs-backend-w
 await useBackend('wasm');
 
 export const name = 'tfjs-wasm';
-export { gemm, infer, train, version } from './tfjs.js';
+export { gemm, infer, map, train, version } from './tfjs.js';

@@ -82,3 +82,24 @@ export function infer({ sizes, batch, inputs, layers }) {
     outputs: () => outputs,
   };
 }
+
+const { exp, tanh, sigmoid, log, softplus, relu, add } = tf;
+const functions = {
+  ...{ exp, tanh, sigmoid, log, softplus, relu, add },
+  softmax: (x) => tf.softmax(x),
+  sum: (x) => x.sum(),
+  sumRows: (x) => x.sum(0),
+  sumColumns: (x) => x.sum(1),
+};
+
+/** @type {import('../contender.js').Map} */
+export function map({ operation, rows, columns, x, y }) {
+  const apply = functions[operation];
+  const operands = [x, y].map((values) => tf.tensor2d(values, [rows, columns]));
+  return {
+    run(times) {
+      for (let i = 0; i < times; i++) apply(...operands).dispose();
+    },
+    outputs: () => tf.tidy(() => apply(...operands).dataSync()),
+  };
+}
