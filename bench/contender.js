@@ -34,10 +34,11 @@
  * @typedef {object} Question
  * @property {'train' | 'gemm' | 'infer' | 'map'} factory which of a contender's factories answers it
  * @property {string} unit of the figures
- * @property {boolean} [isTime] whether a figure is time per unit, smaller being better; else it is units per second
+ * @property {boolean} [isCost] whether a figure is time per unit, smaller being better; else it is units per second
+ * @property {number} [chunkSeconds] how long a call of `run` lasts at least, where starting one costs something
  * @property {Case[]} cases
  * @property {(shape: object) => object} problem
- * @property {(problem: object) => number} unitsPerRun where `isTime`, those of 1 s
+ * @property {(problem: object) => number} unitsPerRun
  * @property {(problem: object) => import('./ceiling.js').Bound} bound what a run costs at least
  * @property {(problem: object, work: Work) => Promise<import('./judge.js').Verdict>} judge run once, on fresh work
  *
@@ -49,7 +50,7 @@
  */
 import { performance } from 'node:perf_hooks';
 
-/** A chunk is at least this long, so that reading the clock and awaiting a promise cost nothing measurable. */
+/** Unless the question says otherwise; so long that reading the clock and awaiting a promise cost nothing measurable. */
 const CHUNK_SECONDS = 0.05;
 
 /** A shorter pause tells nothing: the engine still compiles and collects what the turn before left. */
@@ -69,7 +70,7 @@ async function prepare({ question: questionUrl, module, shape, warmUpSeconds }) 
   const problem = question.problem(shape);
   const work = await contender[question.factory](problem, question);
   const verdict = work.verdict ?? (await question.judge(problem, work));
-  const chunk = verdict.ok ? await warmUp(work, warmUpSeconds) : 1;
+  const chunk = verdict.ok ? await warmUp(work, warmUpSeconds, question.chunkSeconds ?? CHUNK_SECONDS) : 1;
   process.send({ kind: 'ready', version: contender.version, verdict });
   return async (turnSeconds) => {
     const begin = seconds();
@@ -80,17 +81,18 @@ async function prepare({ question: questionUrl, module, shape, warmUpSeconds }) 
       runs += chunk;
     }
     const units = runs * question.unitsPerRun(problem);
-    return question.isTime ? elapsed / units : units / elapsed;
+    return question.isCost ? elapsed / units : units / elapsed;
   };
 }
 
 /** Runs for a while, and finds how many runs fill a chunk once the engine has compiled what is hot. */
-async function warmUp(work, warmUpSeconds) {
+async function warmUp(work, warmUpSeconds, chunkSeconds) {
   const end = seconds() + warmUpSeconds;
   let chunk = 1;
-  for (let begin = seconds(); begin < end; begin = seconds()) {
+  for (let begin = seconds(), elapsed = 0; begin < end || elapsed < chunkSeconds; begin += elapsed) {
     await work.run(chunk);
-    if (seconds() - begin < CHUNK_SECONDS) chunk *= 2;
+    elapsed = seconds() - begin;
+    if (elapsed < chunkSeconds) chunk *= 2;
   }
   return chunk;
 }

@@ -8,17 +8,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { summarize } from './stats.js';
+import { measured } from './result.js';
 
-/**
- * @typedef {object} Result of one contender in one case
- * @property {string} name
- * @property {'measured' | 'missing' | 'wrong' | 'failed'} status
- * @property {string} [version]
- * @property {string} note the verdict on its numbers, or why there is no figure
- * @property {import('./stats.js').Summary} [figure] in the question's unit
- * @property {number} [idleShare] largest share of a core used while others had their turn
- */
+/** @typedef {import('./result.js').Result} Result */
 
 /**
  * @typedef {object} Entry
@@ -90,7 +82,7 @@ class Seat {
   result() {
     const { name, status, version, note } = this;
     if (status !== 'measured') return { name, status, version, note };
-    return { name, status, version, note, figure: summarize(this.#figures), idleShare: this.#idleShare };
+    return measured({ name, version, note, idleShare: this.#idleShare }, this.#figures);
   }
 
   leave() {

@@ -64,11 +64,11 @@ async function main() {
 async function answer(bench, file, settings) {
   const url = new URL(`${file}.js`, import.meta.url).href;
   const { question, measure = takeTurns, summary } = await import(url);
-  const { unit, isTime } = question;
+  const { unit, isCost } = question;
   const rows = [];
   for (const one of question.cases.filter(({ name }) => name.includes(options.case))) {
     const results = await measure(one, settings, { bench, url });
-    const title = { bench, name: [one.name, ...circumstances(settings.host)].join(', '), unit, isTime };
+    const title = { bench, name: [one.name, ...circumstances(settings.host)].join(', '), unit, isCost };
     console.log(`\n${table(title, results)}`);
     rows.push(row(title, results));
   }

@@ -14,6 +14,7 @@ const PRODUCT_TOLERANCE = 1e-5;
 const LOSS_TOLERANCE = 1e-3;
 /** Squared error has other weights and rates, so only this is asked: to come below this share of where it began. */
 const ERROR_SHARE = 0.95;
+const DESCENT_STEPS = 10;
 
 /**
  * Mean loss of a classifier's outputs: cross-entropy of softmax(outputs), or for networks that end in sigmoids half
@@ -58,6 +59,22 @@ export function judgeTraining({ held, lossAfter }, objective, before, after, ste
     return { ok: last < ERROR_SHARE * first, text: `squared error ${course}` };
   const ok = Math.abs(last - lossAfter) < LOSS_TOLERANCE;
   return { ok, text: `loss ${course}${ok ? '' : `, expected ${lossAfter}`}` };
+}
+
+/**
+ * For networks of which no other implementation's loss is known: some steps on the training rows must bring the held rows' loss down, or not up
+ * where they are few.
+ *
+ * @param {TrainProblem} problem
+ * @param {import('./contender.js').TrainWork} work
+ * @returns {Promise<Verdict>}
+ */
+export async function judgeDescent({ held }, work) {
+  const loss = async () => meanLoss(await work.outputs(), held.labels, work.objective);
+  const first = await loss();
+  await work.run(DESCENT_STEPS);
+  const last = await loss();
+  return { ok: last < first, text: `loss ${first.toFixed(4)} to ${last.toFixed(4)}` };
 }
 
 /**

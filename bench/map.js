@@ -17,7 +17,7 @@ const NANOSECONDS = 1e9;
 export const question = {
   factory: 'map',
   unit: 'ns / 4 elements',
-  isTime: true,
+  isCost: true,
   cases: [
     ...['exp', 'tanh', 'sigmoid', 'softplus', 'gelu', 'relu', 'add'].map((name) => shapeOf(name)),
     shapeOf('log', { positive: true }),

@@ -2,13 +2,13 @@
  * wasmlp as its README says: networks by public names of the built package only. Products and passes over arrays are measured below its door
  * (machine.ts).
  */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rollup } from 'rollup';
 import { createEngine, dense, mlp, sgd } from '../build/index.js';
+import { OURS } from './peers.js';
 
 export const name = 'wasmlp';
-export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+export const { version } = OURS;
 
 /** A network with the given weights. */
 async function networkOf({ sizes, layers, threads = 1, wideVectors = false }) {

@@ -5,16 +5,23 @@
  * takes it 44 s to build and a second for 5 samples. scikit-learn stays out of `tiny`: of two classes it makes one output.
  */
 
+import { readFileSync } from 'node:fs';
+
 /** @typedef {import('./harness.js').Entry} Entry */
 
 const moduleOf = (file) => new URL(file, import.meta.url).href;
 
-/** @type {Entry} */
-export const OURS = { name: 'wasmlp', module: moduleOf('ours.js'), install: 'npm run build' };
+/** @type {Entry & { version: string }} */
+export const OURS = {
+  name: 'wasmlp',
+  version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
+  module: moduleOf('ours.js'),
+  install: 'npm run build',
+};
 /** @type {Entry} */
 export const CEILING = { name: 'ceiling', module: moduleOf('ceiling.js'), install: 'it is part of bench' };
 
-const NPM = 'npm ci --prefix bench/against';
+export const NPM = 'npm ci --prefix bench/against';
 const DEBIAN = 'apt-get install python3-torch python3-sklearn python3-numpy libopenblas0-pthread';
 
 /**

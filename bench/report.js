@@ -3,14 +3,14 @@
  */
 import { cpus } from 'node:os';
 
-/** @typedef {import('./harness.js').Result} Result */
+/** @typedef {import('./result.js').Result} Result */
 
 /**
  * @typedef {object} Title of a table
  * @property {string} bench
  * @property {string} name of the case
  * @property {string} unit
- * @property {boolean} [isTime] whether smaller figures are better (bytes too)
+ * @property {boolean} [isCost] whether smaller figures are better: times, bytes
  */
 
 /** Who are not peers: us, and what the machine could do. */
@@ -39,10 +39,10 @@ const digits = (value) => value.toLocaleString('en', { maximumSignificantDigits:
  * @param {Result[]} results
  * @returns {string} several lines
  */
-export function table({ bench, name, unit, isTime = false }, results) {
+export function table({ bench, name, unit, isCost = false }, results) {
   const medianOf = (who) => results.find((result) => result.name === who)?.figure?.median;
   const [own, ceiling] = [medianOf(OURS), medianOf(CEILING)];
-  const faster = (a, b) => (a === undefined || b === undefined ? '-' : (isTime ? b / a : a / b).toFixed(2));
+  const faster = (a, b) => (a === undefined || b === undefined ? '-' : (isCost ? b / a : a / b).toFixed(2));
   const rows = results
     .filter(({ figure }) => figure !== undefined)
     .map(({ name, version, figure, note }) => [

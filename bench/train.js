@@ -23,10 +23,14 @@ export const trainingBound = ({ sizes, batch }) => ({
   flop: batch * trainingFlop(sizes),
 });
 
+/** A call of our `fit` compiles a step and copies the data: what a run of any length pays once. */
+export const FIT_SECONDS = 0.5;
+
 /** @type {import('./contender.js').Question} */
 export const question = {
   factory: 'train',
   unit: 'samples/s',
+  chunkSeconds: FIT_SECONDS,
   cases: [
     shapeOf(DIGITS, 128, 0.1, 1.9692),
     shapeOf(DIGITS, 1, 0.01, 1.0275),

@@ -15,9 +15,9 @@ const fake = (name, query = '') => ({
 });
 
 /** One run a turn: there is no warm-up, so chunks stay at one run, and a run outlasts the turn. */
-async function measure(contenders, logName) {
+async function measure(contenders, logName, query = '') {
   const log = join(folder, logName);
-  const task = { question: new URL('fakes/question.js', import.meta.url).href, shape: { log } };
+  const task = { question: new URL(`fakes/question.js?${query}`, import.meta.url).href, shape: { log } };
   const effort = { rounds: 3, secondsPerTurn: 0.001, warmUpSeconds: 0 };
   const results = await measureAlternately(contenders, task, effort);
   return { results, order: readFileSync(log, 'utf8') };
@@ -32,9 +32,9 @@ it('lets contenders run in turn, and gives each its own rate', async () => {
   const [a, b] = results;
   expect(a).toMatchObject({ name: 'A', status: 'measured', version: '1.2.3', note: 'answered 42' });
   // A timer may end late but hardly early: at most 50 and 10 runs a second.
-  expect(a.rate.max).toBeLessThan(52);
-  expect(b.rate.max).toBeLessThan(10.2);
-  expect(a.rate.median).toBeGreaterThan(b.rate.median);
+  expect(a.figure.max).toBeLessThan(52);
+  expect(b.figure.max).toBeLessThan(10.2);
+  expect(a.figure.median).toBeGreaterThan(b.figure.median);
 });
 
 it('reports who is missing, wrong or crashed, and measures the others', async () => {
@@ -51,4 +51,22 @@ it('reports who is missing, wrong or crashed, and measures the others', async ()
   expect(results[0].note).toMatch(/^npm install it \(Cannot find module/);
   expect(results[1].note).toBe('answered 41');
   expect(results[2].note).toBe('its process ended');
+});
+
+it('gives time per unit where the question is about a cost', async () => {
+  const { results } = await measure(
+    [fake('A', 'milliseconds=20'), fake('B', 'milliseconds=50')],
+    'costs',
+    'cost',
+  );
+  const [a, b] = results;
+  expect(a.figure.min).toBeGreaterThan(0.019);
+  expect(b.figure.min).toBeGreaterThan(0.049);
+  expect(a.figure.median).toBeLessThan(b.figure.median);
+});
+
+it('lets a contender have a shape of its own', async () => {
+  const own = join(folder, 'own');
+  const { order } = await measure([fake('A'), { ...fake('B'), shape: { log: own } }], 'shared');
+  expect([order, readFileSync(own, 'utf8')]).toEqual(['AAA', 'BBB']);
 });
