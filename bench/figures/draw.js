@@ -4,7 +4,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as Plot from '@observablehq/plot';
-import { CEILING, figure, lines, MUTED, names, OURS, scaleOf, series } from './style.js';
+import { scaleOf } from './spread.js';
+import { CEILING, figure, lines, MUTED, names, OURS, series } from './style.js';
 
 /** @typedef {import('./style.js').Row} Row */
 

@@ -1,6 +1,7 @@
 /** What all figures share: size, colours, title and machine, names at the ends of lines in place of a legend. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { spread } from './spread.js';
 
 /** @typedef {{ bench: string, case: string, unit: string, ours: number | null, ceiling: number | null, peers: Record<string, number | null>, machine: string, node: string, date: string }} Row */
 /** @typedef {{ name: string, value: number }} Point and what else a figure needs of it */
@@ -49,29 +50,12 @@ export function lines(points, channels) {
  * Names to the right of the last points, moved apart where they would cover each other.
  *
  * @param {Point[]} last one point a line
- * @param {{ position: (value: number) => number, value: (position: number) => number }} scale between values and pixels, upwards
+ * @param {ReturnType<typeof import('./spread.js').scaleOf>} scale of the axis
  */
 export function names(last, scale, channels) {
-  let free = Number.NEGATIVE_INFINITY;
-  const labels = [...last]
-    .sort((a, b) => a.value - b.value)
-    .map((point) => {
-      const at = Math.max(scale.position(point.value), free);
-      free = at + LINE;
-      return { ...point, value: scale.value(at) };
-    });
+  const labels = spread(last, scale, LINE);
   const fill = colorOf(last);
   return Plot.text(labels, { ...channels, y: 'value', text: 'name', fill, textAnchor: 'start', dx: 8 });
-}
-
-/** Pixels of a scale from `low` to `high`, `pixels` high. */
-export function scaleOf({ low, high, pixels, log = false }) {
-  const [to, from] = log ? [Math.log, Math.exp] : [Number, Number];
-  const unit = (to(high) - to(low)) / pixels;
-  return {
-    position: (value) => (to(value) - to(low)) / unit,
-    value: (position) => from(to(low) + position * unit),
-  };
 }
 
 /**

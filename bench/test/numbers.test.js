@@ -1,5 +1,6 @@
 /** The parts of a benchmark that compute: summaries, the judge, and what is printed. */
 import { describe, expect, it } from 'vitest';
+import { scaleOf, spread } from '../figures/spread.js';
 import { judgeInference, judgeMap, judgeProduct, judgeTraining, meanLoss } from '../judge.js';
 import { peersFor } from '../peers.js';
 import { row, table } from '../report.js';
@@ -178,6 +179,29 @@ describe('scale', () => {
       '  batch 1 to 10: 10.00 times the FLOP, 5.00 times the time, exponent 0.70 (below 1 MFLOP a step)',
       '  batch 10 to 100: 10.00 times the FLOP, 10.80 times the time, exponent 1.03',
       '  batch 100 to 1000: 10.00 times the FLOP, 12.96 times the time, exponent 1.11 (not within 10 %)',
+    ]);
+  });
+});
+
+describe('figures', () => {
+  it('measure linear and logarithmic axes in pixels', () => {
+    const linear = scaleOf({ low: 10, high: 110, pixels: 200 });
+    expect([linear.position(60), linear.value(50)]).toEqual([100, 35]);
+    const log = scaleOf({ low: 1, high: 100, pixels: 200, log: true });
+    expect(log.position(10)).toBeCloseTo(100);
+    expect(log.value(50)).toBeCloseTo(Math.sqrt(10));
+  });
+
+  it('move names apart that would cover each other, and no others', () => {
+    const scale = scaleOf({ low: 0, high: 100, pixels: 100 });
+    const points = [50, 10, 52, 51, 90].map((value) => ({ name: `${value}`, value }));
+    const moved = spread(points, scale, 8).map(({ name, value }) => [name, value]);
+    expect(moved).toEqual([
+      ['10', 10],
+      ['50', 50],
+      ['51', 58],
+      ['52', 66],
+      ['90', 90],
     ]);
   });
 });
