@@ -62,8 +62,7 @@ export function judgeTraining({ held, lossAfter }, objective, before, after, ste
 }
 
 /**
- * For networks of which no other implementation's loss is known: some steps on the training rows must bring the held rows' loss down, or not up
- * where they are few.
+ * For networks of which no other implementation's loss is known: that of the held rows has to fall.
  *
  * @param {TrainProblem} problem
  * @param {import('./contender.js').TrainWork} work
