@@ -10,13 +10,13 @@ import { OURS } from './peers.js';
 export const name = 'wasmlp';
 export const { version } = OURS;
 
-/** A network with the given weights. */
-async function networkOf({ sizes, layers, threads = 1, wideVectors = false }) {
+/** A network with the given weights; its loss says whether predictions are probabilities. */
+async function networkOf({ sizes, layers, threads = 1, wideVectors = false }, loss) {
   const units = sizes.slice(1);
   const model = await mlp({
     inputs: sizes[0],
     layers: units.map((count, i) => dense(count, i < units.length - 1 ? 'relu' : 'identity')),
-    loss: 'softmaxCrossEntropy',
+    loss,
     engine: await createEngine({ threads, wideVectors }),
   });
   const entries = layers.flatMap(({ weight, bias }, i) => [
@@ -30,7 +30,7 @@ async function networkOf({ sizes, layers, threads = 1, wideVectors = false }) {
 /** @type {import('./contender.js').Train} */
 export async function train(problem) {
   const { sizes, batch, rows, inputs, labels, learningRate, held } = problem;
-  const model = await networkOf(problem);
+  const model = await networkOf(problem, 'softmaxCrossEntropy');
   const options = { batchSize: batch, shuffle: false, accuracy: false, optimizer: sgd({ learningRate }) };
   const stepsOfEpoch = rows / batch;
   return {
@@ -57,15 +57,15 @@ export async function train(problem) {
  */
 export async function infer(problem) {
   const { inputs, threads, wideVectors } = problem;
-  const model = await networkOf(problem);
+  const model = await networkOf(problem, 'squaredError'); // predictions are the last layer's sums, as the peers'
   const { loadPredictor } = await import('../build/infer.js').catch(() => ({}));
   const predictor = loadPredictor ? await loadPredictor(await model.save(), { threads, wideVectors }) : model;
-  let probabilities;
+  let outputs;
   return {
     run(times) {
-      for (let i = 0; i < times; i++) probabilities = predictor.predict(inputs);
+      for (let i = 0; i < times; i++) outputs = predictor.predict(inputs);
     },
-    outputs: () => probabilities.map(Math.log),
+    outputs: () => outputs,
   };
 }
 
