@@ -109,7 +109,7 @@ async function work({ threads = 1, wideVectors = false }: Host, { leaves, values
   const own = { inputs: inputs.bytes, outputs: outputs.bytes };
   const executable = new Executable(engine, program, { own, maxSteps: STEPS });
   for (const [leaf, numbers] of leaves) if (numbers) executable.view(leaf).set(numbers);
-  for (let step = 0; step < STEPS; step++) executable.setStep(step, 1, 0, step, []);
+  for (let step = 0; step < STEPS; step++) executable.setStep(step, 1, 0, step);
   const first = stores[0]!;
   return {
     run(times) {

@@ -57,7 +57,7 @@ export async function train(problem) {
  */
 export async function infer(problem) {
   const { inputs, threads, wideVectors } = problem;
-  const model = await networkOf(problem, 'squaredError'); // predictions are the last layer's sums, as the peers'
+  const model = await networkOf(problem, 'meanSquaredError'); // predictions are the last layer's sums, as the peers'
   const { loadPredictor } = await import('../build/infer.js').catch(() => ({}));
   const predictor = loadPredictor ? await loadPredictor(await model.save(), { threads, wideVectors }) : model;
   let outputs;
