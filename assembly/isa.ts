@@ -262,9 +262,9 @@ export const JOB_DONE = 5;
 export const JOB_WORDS = 16;
 
 // --- scratch memory, continued (bytes) ---
-/** MAP's operand pointers and blocks come next, then a tile for the edges of GEMM and its packed panels of A. */
+/** MAP's operand pointers, with their steps, and blocks come next, then a tile for the edges of GEMM and its packed panels of A. */
 export const SCRATCH_BLOCKS = WORD_BYTES * TEAM_WORDS;
-export const SCRATCH_TILE = SCRATCH_BLOCKS + WORD_BYTES * MAP_OPERANDS_LIMIT * (1 + MAP_BLOCK);
+export const SCRATCH_TILE = SCRATCH_BLOCKS + WORD_BYTES * MAP_OPERANDS_LIMIT * (2 + MAP_BLOCK);
 export const SCRATCH_PANEL_A = SCRATCH_TILE + WORD_BYTES * MAX_MR * NR;
 export const SCRATCH_BYTES = SCRATCH_PANEL_A + WORD_BYTES * (MC + MAX_MR) * KC;
 
