@@ -21,6 +21,8 @@ import { tile4Columns, tile4Rows, tile6Columns, tile6Rows, tile8Columns } from '
 
 /** Up to so many rows of C, B is read once, and how fast is all that counts. */
 const FEW_ROWS: i32 = 3;
+/** Rows of an outer product that are finished at a time: they are still in the first-level cache when the epilogue comes. */
+const OUTER_ROWS: i32 = 8;
 /** Below so many rows of C a panel of B is used too seldom for packing to pay. */
 const ROWS_WORTH_PACKING: i32 = 9;
 /** A transposed A with so many columns is packed: at 1024³ it makes 53 GFLOP/s of 44. */
@@ -52,8 +54,11 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const lastRow = partStart(m, ROW_UNIT, part + 1, parts);
   if (k == 1) {
     const a = <usize>word(instruction, GEMM_A), b = <usize>word(instruction, GEMM_B);
-    outer(a, b, n, word(instruction, GEMM_BIAS), word(instruction, GEMM_C), firstRow, lastRow);
-    if (epilogue) map(epilogue, rows, firstRow, lastRow, scratch);
+    for (let row = firstRow; row < lastRow; row += OUTER_ROWS) {
+      const end = min(row + OUTER_ROWS, lastRow);
+      outer(a, b, n, word(instruction, GEMM_BIAS), word(instruction, GEMM_C), row, end);
+      if (epilogue) map(epilogue, rows, row, end, scratch);
+    }
     return true;
   }
   // rows of both have to lie in a piece
@@ -74,11 +79,11 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const bias = <usize>word(instruction, GEMM_BIAS);
   const mr = word(scratch, TEAM_TILE);
   const packsB = (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING;
+  // where threads share panels, one pair is read while the other is filled; the distance is the largest block's
+  const otherPanels = parts > 1 ? <usize>(length * ((min(NC, n) + NR - 1) & ~(NR - 1))) << 2 : 0;
   let odd: usize = 0;
   for (let column = 0; column < n; column += NC) {
     const columns = min(NC, n - column);
-    // where threads share panels, one pair is read while the other is filled
-    const otherPanels = parts > 1 ? <usize>(length * ((columns + NR - 1) & ~(NR - 1))) << 2 : 0;
     for (let from = 0; from < k; from += length) {
       const terms = min(length, k - from);
       let b = <usize>word(instruction, GEMM_B) + (<usize>(from * n + column) << 2);

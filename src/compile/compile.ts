@@ -10,7 +10,17 @@ import { coalesce, type PlacedInstruction, placeMap } from './coalesce.js';
 import { type Addresses, codeWords, type Emission, emit } from './emit.js';
 import { fuse, liveNodes, nodesOf, operandsOf } from './fuse.js';
 import type { Instruction } from './instruction.js';
-import { CODE, CONSTANTS, type Job, layout, type Place, RESULTS, SCALARS, TEMPORARIES } from './job.js';
+import {
+  CODE,
+  CONSTANTS,
+  type Job,
+  LARGE_UPDATE,
+  layout,
+  type Place,
+  RESULTS,
+  SCALARS,
+  TEMPORARIES,
+} from './job.js';
 import { lowerUnit } from './lower.js';
 import { order } from './order.js';
 import { planMemory } from './plan.js';
@@ -61,7 +71,7 @@ export function compile(job: Job): Program {
   const updates = new Set(
     [...stored].filter(([, place]) => isLeafPlace(place, leafPlaces)).map(([node]) => node),
   );
-  const units = fuse(live, updates);
+  const units = fuse(live, updates, job.largeUpdate ?? LARGE_UPDATE);
   const { tasks, deferred } = order(units, check, stored, leafPlaces);
 
   const fixed = new Map([...leafPlaces, ...[...stored].filter(([node]) => !deferred.has(node))]);

@@ -8,6 +8,7 @@
  */
 import { MAP_OPERANDS_LIMIT } from '../../assembly/isa.js';
 import { type Node, sameShape } from '../graph/node.js';
+import { elements } from './job.js';
 
 export interface Unit {
   /** Elementwise nodes, operands first; for a product, its epilogue. */
@@ -41,8 +42,8 @@ export function liveNodes(roots: readonly Node[]): Node[] {
   return [...live].sort((a, b) => a.id - b.id);
 }
 
-/** The units of the live nodes. `updates` are values that overwrite a leaf: they stay out of epilogues. */
-export function fuse(live: readonly Node[], updates: ReadonlySet<Node>): Unit[] {
+/** The units of the live nodes. `updates` are values that overwrite a leaf: those with fewer elements than `largeUpdate` stay out of epilogues. */
+export function fuse(live: readonly Node[], updates: ReadonlySet<Node>, largeUpdate: number): Unit[] {
   const users = new Map<Node, Node[]>(live.map((node) => [node, []]));
   for (const node of live) for (const operand of new Set(operandsOf(node))) users.get(operand)!.push(node);
   const unitOf = new Map<Node, Unit>();
@@ -81,7 +82,10 @@ export function fuse(live: readonly Node[], updates: ReadonlySet<Node>): Unit[] 
     if (!first || unit.core || !sameShape(first.shape, node.shape)) return false;
     if (blocksOf([...unit.map, node]) > MAP_OPERANDS_LIMIT) return false;
     if (isMap(node)) return true;
-    return node.operation.lowering.kind === 'matmul' && !unit.map.some((member) => updates.has(member));
+    const small = elements(node.shape, 1) < largeUpdate;
+    return (
+      node.operation.lowering.kind === 'matmul' && !(small && unit.map.some((member) => updates.has(member)))
+    );
   }
 
   /** Blocks that a MAP over these nodes needs at most: one for each value, one more for an update that must wait its turn. */

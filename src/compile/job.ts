@@ -40,7 +40,12 @@ export interface Job {
   readonly sources?: readonly Source[];
   /** A value (1 x 1) that must be finite before any leaf is updated. */
   readonly check?: Node;
+  /** Elements from which on an update becomes part of the product that it follows from, default LARGE_UPDATE. */
+  readonly largeUpdate?: number;
 }
+
+/** Smaller updates are better done in one pass over all of them. */
+export const LARGE_UPDATE = 512;
 
 /** The blocks that the compiler itself needs, besides those the job names. */
 export const CODE = 'code';

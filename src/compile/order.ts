@@ -36,7 +36,7 @@ export function order(
     if (!leaf || !writer) continue;
     const readers = tasks.filter((task) => operandsOfTask(task).includes(leaf));
     const earlier = [...readers, ...(checkTask ? [checkTask] : [])];
-    if (earlier.some((task) => (task === writer ? task.unit!.core !== null : depends(task, writer))))
+    if (earlier.some((task) => (task === writer ? coreReads(task, leaf) : depends(task, writer))))
       deferred.add(value);
     else for (const task of earlier) if (task !== writer) writer.after.add(task);
   }
@@ -66,6 +66,11 @@ function connect(units: readonly Unit[], check: Node | null): { tasks: Task[]; m
 
 function operandsOfTask(task: Task): Node[] {
   return task.unit ? nodesOf(task.unit).flatMap(operandsOf) : [task.check!];
+}
+
+/** Whether what is not elementwise in the task reads the leaf: it does so while the first results are written. */
+function coreReads({ unit }: Task, leaf: Node): boolean {
+  return unit?.core ? operandsOf(unit.core).includes(leaf) : false;
 }
 
 function depends(task: Task, on: Task): boolean {

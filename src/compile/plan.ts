@@ -5,7 +5,7 @@
 import { KC, NC, NR } from '../../assembly/isa.js';
 import type { Node } from '../graph/node.js';
 import { type Instruction, type MapKernel, reads, writes } from './instruction.js';
-import { bytesOf, elements, type Place, TEMPORARIES } from './job.js';
+import { bytesOf, elements, type Place, samePlace, TEMPORARIES } from './job.js';
 
 export interface MemoryPlan {
   readonly places: ReadonlyMap<Node, Place>;
@@ -82,7 +82,10 @@ function productOf(instruction: Instruction): Node | null {
   return instruction.kind === 'gemm' ? instruction.product : null;
 }
 
-/** The output of an epilogue in whose memory the product can be formed: it must be written after the product's last use. */
+/**
+ * The output of an epilogue in whose memory the product can be formed: it must be written after the product's last use, and not be an
+ * update, whose memory holds the old value.
+ */
 function carrierOfProduct(
   instruction: Instruction,
   fixed: ReadonlyMap<Node, Place>,
@@ -91,7 +94,11 @@ function carrierOfProduct(
   if (instruction.kind !== 'gemm' || !instruction.epilogue) return undefined;
   const { product, epilogue } = instruction;
   if (fixed.has(product) || lastRead.has(product)) return undefined;
-  return epilogue.outputs.find((output) => replaceable(epilogue, output).includes(product));
+  const inputs = epilogue.operands.full.filter((node) => !epilogue.outputs.includes(node));
+  const updated = (output: Node) => inputs.some((node) => samePlace(fixed.get(node), fixed.get(output)));
+  return epilogue.outputs.find(
+    (output) => !updated(output) && replaceable(epilogue, output).includes(product),
+  );
 }
 
 /** Values whose memory an output may take over, if they end here. */

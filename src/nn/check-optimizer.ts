@@ -32,7 +32,7 @@ function checkNames(name: string, names: readonly string[]): void {
 }
 
 function tryScalars(name: string, optimizer: Optimizer): void {
-  const values = new Float32Array(optimizer.scalars.length).fill(Number.NaN);
+  const values = new Float64Array(optimizer.scalars.length).fill(Number.NaN);
   optimizer.writeScalars(values, 1, 0);
   values.forEach((value, i) => {
     if (!Number.isFinite(value)) throw wrongRange(`${name}[${i}]`, 'a finite number written', value);

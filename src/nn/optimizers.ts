@@ -19,7 +19,7 @@ export interface Optimizer {
    * Writes those numbers for step 1, 2, ...; `progress` is the share of the run that is done before it. Into an array, because it is
    * done for every step, and no step allocates.
    */
-  writeScalars(scalars: Float32Array, step: number, progress: number): void;
+  writeScalars(scalars: Float64Array, step: number, progress: number): void;
   /** The next value of the parameter and of each array of its state. */
   update(
     parameter: Node,

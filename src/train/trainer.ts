@@ -24,7 +24,7 @@ export class Trainer {
   private lastStep: number;
   private readonly stateBytes: number;
   /** Those of a step, on their way into its record. */
-  private readonly scalars: Float32Array;
+  private readonly scalars: Float64Array;
   /** Steps of the slice: asked for, and completed. */
   private asked = 0;
   private completed = 0;
@@ -43,7 +43,7 @@ export class Trainer {
     const { program, fedBytes, targetColumns, counts } = compileTrainingStep(store, options);
     this.counts = counts;
     this.targetColumns = targetColumns;
-    this.scalars = new Float32Array(optimizer.scalars.length);
+    this.scalars = new Float64Array(optimizer.scalars.length);
     this.stateBytes = store.bytes * optimizer.state.length;
     const snapshot = store.bytes + this.stateBytes;
     this.executable = new Executable(engine, program, {

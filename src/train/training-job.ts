@@ -3,7 +3,7 @@
  * no memory.
  */
 import { compile, type Program } from '../compile/compile.js';
-import { layout, type Source } from '../compile/job.js';
+import { elements, LARGE_UPDATE, layout, type Source } from '../compile/job.js';
 import { grad } from '../graph/grad.js';
 import { input, parameter } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
@@ -33,7 +33,7 @@ export interface TrainingStep {
 
 /**
  * Blocks of the program: parameters, gradients, state (one array after the other), fed; and inputs, targets and order, the data set that
- * steps take their rows from.
+ * steps take their rows from. Gradients of large parameters are never stored: they are used up, row by row, as they are made.
  */
 export function compileTrainingStep(store: ParameterStore, options: StepOptions): TrainingStep {
   const { network } = store;
@@ -72,7 +72,9 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
     ]),
     scalars,
     stores: [
-      ...gradients.map((value, i) => ({ value, place: gradientPlaces[i]! })),
+      ...gradients
+        .map((value, i) => ({ value, place: gradientPlaces[i]! }))
+        .filter(({ value }) => elements(value.shape, 1) < LARGE_UPDATE),
       ...updates.flatMap((update, i) => [
         { value: update.parameter, place: parameterPlaces[i]! },
         ...update.state.map((value, slot) => ({ value, place: statePlaces[i]![slot]! })),

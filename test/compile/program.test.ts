@@ -84,6 +84,7 @@ function actualOf(
   engine: Engine,
   step: Step,
   failing: number,
+  largeUpdate: number,
 ): { numbers: Numbers; completed: number; plan: string } {
   const stored = layout('memory', [...leaves, ...step.stores], CAPACITY);
   const placeOf = (i: number) => stored.places[i]!;
@@ -96,6 +97,7 @@ function actualOf(
     ],
     scalars: [rate, flag],
     results: step.results,
+    largeUpdate,
     ...(step.check ? { check: step.check } : {}),
   });
   const memory = engine.allocate(stored.bytes);
@@ -131,10 +133,15 @@ function actualOf(
   }
 }
 
+/** Updates in passes of their own and in epilogues. */
 function compare(engine: Engine, step: Step, failing: number): void {
+  for (const largeUpdate of [Number.POSITIVE_INFINITY, 1]) compareOne(engine, step, failing, largeUpdate);
+}
+
+function compareOne(engine: Engine, step: Step, failing: number, largeUpdate: number): void {
   const completed = step.check && failing < 2 ? failing : 2;
   const expected = expectedOf(step, completed);
-  const actual = actualOf(engine, step, failing);
+  const actual = actualOf(engine, step, failing, largeUpdate);
   expect(actual.completed, actual.plan).toBe(completed);
   for (const [name, values] of expected.numbers) {
     // a step that failed its check may have written stores, never leaves

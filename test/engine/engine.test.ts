@@ -38,14 +38,30 @@ describe('createEngine refuses', () => {
 
 describe('an engine', () => {
   it('says what it runs and what it does not, and why', async () => {
-    const plain = await createEngine({ reproducible: true, threads: 3, wideVectors: true });
-    expect(plain.info).toMatchObject({ build: 'plain', threads: 1, wideVectors: false });
-    expect(plain.info.declined.join('\n')).toMatch(
-      /^3 threads: .*\nwide vectors: .*\nrelaxed SIMD: reproducible was asked for$/,
-    );
+    using three = await createEngine({ reproducible: true, threads: 3 });
+    const isolated = globalThis.crossOriginIsolated !== false;
+    expect(three.info).toMatchObject({
+      build: 'plain',
+      threads: isolated ? 3 : 1,
+      wideVectors: false,
+      tile: null,
+    });
+    const declined = ['relaxed SIMD: reproducible was asked for'];
+    if (!isolated)
+      declined.push(
+        '3 threads: the page is not cross-origin isolated (headers COOP and COEP), so memory cannot be shared',
+      );
+    expect(three.info.declined).toEqual(declined);
     const fast = await createEngine();
     expect(fast.info.build).toBe(hasRelaxedSimd ? 'relaxed' : 'plain');
     expect(fast.info.declined).toEqual(hasRelaxedSimd ? [] : ['relaxed SIMD: the host has none']);
+  });
+
+  it('has wide vectors where the host has, and else says why not', async () => {
+    using engine = await createEngine({ wideVectors: true });
+    const { wideVectors, tile, declined } = engine.info;
+    if (wideVectors) expect(tile).toBe(8);
+    else expect(declined.join('\n')).toMatch(/^wide vectors: (the host|they) /m);
   });
 
   it('runs on a module that the caller compiled', async () => {

@@ -82,12 +82,12 @@ describe('a member that is wrong is refused by name', () => {
     ],
     [
       'a scalar too few',
-      { writeScalars: (scalars: Float32Array) => scalars.set([0.1]) },
+      { writeScalars: (scalars: Float64Array) => scalars.set([0.1]) },
       /optimizer\.writeScalars\[1\]: expected a finite number written, got NaN/,
     ],
     [
       'a scalar that is infinite',
-      { writeScalars: (scalars: Float32Array) => scalars.set([0.1, Infinity]) },
+      { writeScalars: (scalars: Float64Array) => scalars.set([0.1, Infinity]) },
       /optimizer\.writeScalars\[1\]: expected a finite number written, got Infinity/,
     ],
     ['a state too many', { state: ['velocity', 'more'] }, /update\.state: expected a result of 2 items/],

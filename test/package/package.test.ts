@@ -140,7 +140,7 @@ describe('package.json', () => {
     const reachable = new Set(Object.keys(metafile.inputs));
     const others = installed.files.filter((path) => !reachable.has(path));
     const expected =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/types\/.*\.d\.ts|build\/machine\/\w+\.wasm)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/types\/.*\.d\.ts|build\/machine\/[\w-]+\.wasm)$/;
     expect(others.filter((path) => !expected.test(path))).toEqual([]);
   });
 
