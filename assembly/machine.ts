@@ -3,12 +3,12 @@
  * It owns no memory and keeps nothing between calls; all it touches are the addresses that the program names.
  */
 import {
-  CHECK, CHECK_IN, COPY, GATHER, GEMM, INSTRUCTION_WORDS, MAP, OPCODE, PROGRAM_CODE, PROGRAM_COUNT, PROGRAM_RESULTS,
+  CHECK, CHECK_IN, COPY, GATHER, GEMM, INSTRUCTION_WORDS, MAP, OPCODE, PACK, PROGRAM_CODE, PROGRAM_COUNT, PROGRAM_RESULTS,
   PROGRAM_RESULT_COUNT, PROGRAM_RESULT_TABLE, PROGRAM_SCALARS, PROGRAM_SCALAR_COUNT, PROGRAM_SPLIT, PROGRAM_STEPS,
   PROGRAM_STEP_WORDS, RANDOM, REDUCE, SOFTMAX, STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS, SYNC, SYNC_BEFORE,
   SYNC_SPLIT, TRANSPOSE, WORD_BYTES,
 } from './isa';
-import { gemm } from './gemm/gemm';
+import { gemm, pack } from './gemm/gemm';
 import { mapPart } from './map';
 import { copy, gather, transpose } from './move';
 import { word } from './operands';
@@ -84,6 +84,7 @@ function runStep(program: usize, record: usize, scratch: usize): i32 {
       case GATHER: gather(at, rows, word(record, STEP_FIRST), part, parts); break;
       case TRANSPOSE: transpose(at, rows, part, parts); break;
       case COPY: copy(at, rows, part, parts); break;
+      case PACK: pack(at); break;
       case CHECK: {
         const value = load<f32>(<usize>word(at, CHECK_IN));
         if (value - value == 0) break;

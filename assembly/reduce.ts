@@ -2,14 +2,14 @@
  * REDUCE: sums, largest entries and their places, along rows, columns or over everything.
  *
  * The order of summation is fixed by the shape alone. SUM_ROWS adds blocks of SUM_BLOCK rows, each from zero, in order.
- * SUM_COLUMNS and SUM_ALL add blocks of 4 * SUM_BLOCK numbers, each in four lanes, in order.
+ * SUM_COLUMNS and SUM_ALL add blocks of 16 * SUM_BLOCK numbers, each in sixteen lanes, in order.
  */
 import {
   ARGMAX_COLUMNS, MAX_COLUMNS, REDUCE_COLUMNS, REDUCE_IN, REDUCE_KIND, REDUCE_OUT, REDUCE_ROWS, SUM_ALL, SUM_COLUMNS,
   SUM_ROWS,
 } from './isa';
 import { dimension, word } from './operands';
-import { storeLanes, sumLanes } from './simd';
+import { firstLanes, storeLanes, sumLanes } from './simd';
 import { partStart } from './team';
 
 const SUM_BLOCK: i32 = 64;
@@ -92,24 +92,29 @@ function sumDown(from: usize, stride: usize, rows: i32): v128 {
   return total;
 }
 
-/** Sum of `count` numbers that lie next to each other. */
+/** Sum of `count` numbers that lie next to each other: blocks of 16 * SUM_BLOCK, each in sixteen lanes, in order. */
 export function sum(from: usize, count: i32): f32 {
   let total: f32 = 0;
-  const whole = count & ~3;
-  for (let i = 0; i < whole; ) {
-    const end = min(whole, i + 4 * SUM_BLOCK);
-    let block = f32x4.splat(0);
-    for (; i < end; i += 4) {
-      block = f32x4.add(block, v128.load(from));
-      from += 16;
+  while (count >= 16) {
+    const lines = min(count >> 4, SUM_BLOCK);
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let i = 0; i < lines; i++) {
+      s0 = f32x4.add(s0, v128.load(from));
+      s1 = f32x4.add(s1, v128.load(from, 16));
+      s2 = f32x4.add(s2, v128.load(from, 32));
+      s3 = f32x4.add(s3, v128.load(from, 48));
+      from += 64;
     }
-    total += sumLanes(block);
+    total += sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+    count -= lines << 4;
   }
-  for (let i = whole; i < count; i++) {
-    total += load<f32>(from);
-    from += 4;
+  let rest = f32x4.splat(0);
+  for (; count >= 4; count -= 4) {
+    rest = f32x4.add(rest, v128.load(from));
+    from += 16;
   }
-  return total;
+  if (count) rest = f32x4.add(rest, firstLanes(v128.load(from), count));
+  return total + sumLanes(rest);
 }
 
 /** Place of the first of the largest numbers; of the first NaN, where there is one. count >= 1. */

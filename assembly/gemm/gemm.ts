@@ -9,7 +9,7 @@
  */
 import {
   GEMM_A, GEMM_B, GEMM_BIAS, GEMM_C, GEMM_EPILOGUE, GEMM_K, GEMM_M, GEMM_N, GEMM_PANELS, GEMM_TRANSPOSED, KC, MC, NC, NR,
-  SCRATCH_PANEL_A, SCRATCH_TILE, TEAM_TILE, TRANSPOSED_A, TRANSPOSED_B,
+  PACKED_B, SCRATCH_PANEL_A, SCRATCH_TILE, TEAM_TILE, TRANSPOSED_A, TRANSPOSED_B,
 } from '../isa';
 import { map } from '../map';
 import { dimension, word } from '../operands';
@@ -78,7 +78,8 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const cStride = <usize>n << 2;
   const bias = <usize>word(instruction, GEMM_BIAS);
   const mr = word(scratch, TEAM_TILE);
-  const packsB = (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING;
+  const packed = (word(instruction, GEMM_TRANSPOSED) & PACKED_B) != 0;
+  const packsB = !packed && ((word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
   // where threads share panels, one pair is read while the other is filled; the distance is the largest block's
   const otherPanels = parts > 1 ? <usize>(length * ((min(NC, n) + NR - 1) & ~(NR - 1))) << 2 : 0;
   let odd: usize = 0;
@@ -89,7 +90,11 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
       let b = <usize>word(instruction, GEMM_B) + (<usize>(from * n + column) << 2);
       let bStride = cStride;
       let panelStride = PANEL_ROW_BYTES;
-      if (packsB) {
+      if (packed) {
+        b = <usize>word(instruction, GEMM_PANELS) + packedOffset(k, column, columns, from);
+        bStride = PANEL_ROW_BYTES;
+        panelStride = <usize>terms * PANEL_ROW_BYTES;
+      } else if (packsB) {
         b = <usize>word(instruction, GEMM_PANELS) + odd * otherPanels;
         odd ^= 1;
         bStride = PANEL_ROW_BYTES;
@@ -129,6 +134,27 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
 function blockLength(k: i32): i32 {
   const blocks = (k + KC - 1) / KC;
   return (k + blocks - 1) / blocks;
+}
+
+/** Where the block of B with columns from `column` and terms from `from` on stands, where all blocks stand one after the other. */
+// @ts-ignore: decorator
+@inline
+function packedOffset(k: i32, column: i32, columns: i32, from: i32): usize {
+  return (<usize>column * k + <usize>((columns + NR - 1) & ~(NR - 1)) * from) << 2;
+}
+
+/** PACK: all blocks of B, as `gemm` reads them. */
+export function pack(instruction: usize): void {
+  const n = word(instruction, GEMM_N);
+  const k = word(instruction, GEMM_K);
+  const length = blockLength(k);
+  for (let column = 0; column < n; column += NC) {
+    const columns = min(NC, n - column);
+    for (let from = 0; from < k; from += length) {
+      const to = <usize>word(instruction, GEMM_PANELS) + packedOffset(k, column, columns, from);
+      packPanels(instruction, n, k, column, columns, from, min(length, k - from), to, 0, 1);
+    }
+  }
 }
 
 /** Lays out a part of a block of B in panels. */

@@ -204,6 +204,28 @@ describe.each(tiles)('GEMM, $title, tiles of $tile rows', ({ build, tile }) => {
     for (const other of others) expect(other).toEqual(first);
   });
 
+  it.each([0, isa.TRANSPOSED_A, isa.TRANSPOSED_B])(
+    'gives the same bits where B was packed beforehand (transposed %d)',
+    (transposed) => {
+      for (const [m, n, k] of [
+        [1, 20, 30],
+        [13, 7, 300],
+        [64, 529, 70],
+        [9, 1030, 600],
+      ] as const) {
+        const bits = [false, true].map((packed) => {
+          machine.clear();
+          const product: Product = { m, n, k, transposed, numbers: 'random', bias: true };
+          const { c, words } = place(machine, product);
+          if (packed) words[isa.GEMM_TRANSPOSED]! |= isa.PACKED_B;
+          machine.step(packed ? [[isa.PACK, ...words.slice(1)], words] : [words]);
+          return machine.words.slice(c / 4, c / 4 + m * n);
+        });
+        expect(bits[1], `${m} x ${n} x ${k}`).toEqual(bits[0]);
+      }
+    },
+  );
+
   it('gives the same bits every time, and with every tile', () => {
     const bits = [machine, machine, ...TILE_HEIGHTS.map((other) => new Machine(build, other))].map(
       (machine) => {
