@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { writeIdx } from '../../src/data/idx.js';
 import { Random } from '../../src/random.js';
 
@@ -30,17 +30,29 @@ export function useProgram() {
   const path = (name: string): string => join(folder, name);
   const start = (...args: string[]): ChildProcess =>
     spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
-  return {
-    path,
-    start,
-    run: (...args: string[]): Promise<Ended> => ended(start(...args)),
-    write: async (name: string, content: string | Uint8Array): Promise<void> => {
-      await mkdir(dirname(path(name)), { recursive: true });
-      await writeFile(path(name), content);
-    },
-    read: (name: string): Promise<Buffer> => readFile(path(name)),
-    list: (): Promise<string[]> => readdir(folder),
+  const run = (...args: string[]): Promise<Ended> => ended(start(...args));
+  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
+    await mkdir(dirname(path(name)), { recursive: true });
+    await writeFile(path(name), content);
   };
+  const read = (name: string): Promise<Buffer> => readFile(path(name));
+  const list = (): Promise<string[]> => readdir(folder);
+
+  /** One line, status 2, nothing on standard output, nothing written, here or to `kept`. */
+  const expectRefused = async (args: string[], line: RegExp): Promise<void> => {
+    await write('kept', 'what was there');
+    const before = await list();
+    const { status, stdout, stderr } = await run(...args);
+    const told = stderr.split('\n').filter((text) => text.startsWith('wasmlp: '));
+    expect(told).toEqual([expect.stringMatching(line)]);
+    // before the line stands at most what training had already told
+    expect(stderr.endsWith(`${told[0]}\n`)).toBe(true);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(await list()).toEqual(before);
+    expect(String(await read('kept'))).toBe('what was there');
+  };
+  return { path, start, run, write, read, list, expectRefused };
 }
 
 export async function ended(child: ChildProcess): Promise<Ended> {

@@ -6,7 +6,7 @@ import { dense, mlp } from '../../src/index.js';
 import { blobs, halves, plane, useProgram } from './program.js';
 
 const program = useProgram();
-const { run, write, read, path } = program;
+const { run, write, read, path, expectRefused } = program;
 
 beforeAll(async () => {
   await write('good.csv', blobs(40));
@@ -147,21 +147,6 @@ const USE: [string, RegExp][] = [
     /bare\.model: expected a model that wasmlp train wrote, found one that says nothing/,
   ],
 ];
-
-/** One line, status 2, nothing on standard output, nothing written, here or to `kept`. */
-async function expectRefused(args: string[], line: RegExp): Promise<void> {
-  await write('kept', 'what was there');
-  const before = await program.list();
-  const { status, stdout, stderr } = await run(...args);
-  const told = stderr.split('\n').filter((text) => text.startsWith('wasmlp: '));
-  expect(told).toEqual([expect.stringMatching(line)]);
-  // before the line stands at most what training had already told
-  expect(stderr.endsWith(`${told[0]}\n`)).toBe(true);
-  expect(stderr).not.toMatch(/^ +at /m);
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(await program.list()).toEqual(before);
-  expect(String(await read('kept'))).toBe('what was there');
-}
 
 describe('train refuses', () => {
   it.each(TRAINING)('%s', (args, line) =>
