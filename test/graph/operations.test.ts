@@ -1,6 +1,6 @@
 /** Every operation, forward and backward, on every build, against the float64 reference; and the reference against itself. */
 import { describe, expect, it } from 'vitest';
-import { grad, input, mul, type Node, type Shape, sum } from 'wasmlp/graph';
+import { add, grad, input, mul, type Node, type Shape, sum } from 'wasmlp/graph';
 import { centralDifferences, evaluate, type Feeds, referenceGradients } from '../reference/evaluate.js';
 import { sizes } from '../reference/matrix.js';
 import { between, type Draw, drawn, relativeError } from '../support/numbers.js';
@@ -68,6 +68,30 @@ describe.each(engines)('on the $build build', ({ engine }) => {
       actual.forEach(([output, values], i) => {
         const error = relativeError(values, expected[i]!.values);
         expect(error, `${showCase(shapes)}, ${output}`).toBeLessThanOrEqual(2e-6);
+      });
+    }
+  });
+
+  it.each(Object.entries(cases))('%s: second derivatives agree with float64', async (name, row) => {
+    for (const shapes of row.small) {
+      const { operands, loss, feeds } = trial(name, row, shapes);
+      const targets = row.differentiable.map((i) => operands[i]!);
+      const weights = targets.map((target, i) => input(`second weights ${i}`, target.shape));
+      const weighted = grad(loss, targets).map((gradient, i) => sum(mul(gradient, weights[i]!)));
+      if (weighted.length === 0) continue;
+      const along = weighted.reduce((total, term) => add(total, term));
+      const drawnWeights = weights.map(({ name, shape }) => {
+        const [rows, columns] = sizes(shape, BATCH);
+        return [name, drawn(`${name} ${showCase(shapes)}`, rows * columns, between(0.5, 1.5))] as const;
+      });
+      const all = { ...feeds, ...Object.fromEntries(drawnWeights) };
+      const seconds = grad(along, targets);
+      const outputs = Object.fromEntries(seconds.map((node, i) => [`second ${i}`, node]));
+      const actual = Object.values(await run(engine, outputs, all));
+      referenceGradients(along, targets, all).forEach(({ values }, i) => {
+        expect(relativeError(actual[i]!, values), `${showCase(shapes)}, operand ${i}`).toBeLessThanOrEqual(
+          1e-5,
+        );
       });
     }
   });

@@ -47,3 +47,14 @@ export function roundToEven(x: number): number {
   if (part !== 0.5) return part < 0.5 ? below : below + 1;
   return below % 2 === 0 ? below : below + 1;
 }
+
+/** As far out as the operations sin and cos are defined. */
+const FARTHEST = 2 ** 30;
+
+export function sin(x: number): number {
+  return Math.abs(x) > FARTHEST ? Number.NaN : Math.sin(x);
+}
+
+export function cos(x: number): number {
+  return Math.abs(x) > FARTHEST ? Number.NaN : Math.cos(x);
+}

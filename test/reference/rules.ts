@@ -7,7 +7,7 @@
  */
 import type { Attributes } from '../../src/graph/node.js';
 import { threefry } from '../../src/random.js';
-import { erf, gelu, normalCdf, roundToEven } from './functions.js';
+import { cos, erf, gelu, normalCdf, roundToEven, sin } from './functions.js';
 import { at, eachEntry, type Matrix, matrix, sumLike, zeros } from './matrix.js';
 
 export interface Circumstances {
@@ -134,8 +134,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   expm1: elementwise(Math.expm1, Math.exp),
   log: elementwise(Math.log, (a) => 1 / a),
   log1p: elementwise(Math.log1p, (a) => 1 / (1 + a)),
-  sin: elementwise(Math.sin, Math.cos),
-  cos: elementwise(Math.cos, (a) => -Math.sin(a)),
+  sin: elementwise(sin, cos),
+  cos: elementwise(cos, (a) => -sin(a)),
   erf: elementwise(erf, (a) => (2 / Math.sqrt(Math.PI)) * Math.exp(-a * a)),
   normalCdf: elementwise(normalCdf, normalDensity),
   gelu: elementwise(gelu, (a) => normalCdf(a) + a * normalDensity(a)),
@@ -152,7 +152,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     (a) => Math.min(a, 0),
   ),
   step: elementwise((a) => holds(a > 0), null),
-  sign: elementwise(Math.sign, null),
+  sign: elementwise((a) => holds(a > 0) - holds(a < 0), null),
   floor: elementwise(Math.floor, null),
   round: elementwise(roundToEven, null),
   add: elementwise(
