@@ -3,64 +3,65 @@ import { mulAdd, negMulAdd, select } from '../simd';
 import { constant, LN2_HIGH, LN2_LOW, ONE, polynomial, SIGN_BIT } from './series';
 
 const LOG2_E: usize = memory.data<f32>([1.44269504088896341], 4);
-/** 1.5 * 2^23: adding it rounds to an integer n and leaves n in the low bits; and 2 * 127, for the bias of two exponents. */
-const WHOLE: usize = memory.data<f32>([12583166], 4);
+/**
+ * 1.5 * 2^23: adding it rounds to an integer n and leaves n in the low bits. With 127, the bias of an exponent, added beforehand these are
+ * the bits of 2^n once they are shifted to their place. Where n runs below -126, they are those of 2^(n + 32), or of two factors.
+ */
+const WHOLE: usize = memory.data<f32>([12582912 + 127], 4);
+export const WHOLE_LIFTED: usize = memory.data<f32>([12582912 + 127 + 32], 4);
+const WHOLE_TWICE: usize = memory.data<f32>([12582912 + 2 * 127], 4);
+const LOWER: usize = memory.data<f32>([1 / 4294967296], 4);
 const EXP_HIGHEST: usize = memory.data<f32>([89.5], 4);
 const EXP_LOWEST: usize = memory.data<f32>([-105], 4);
 /** (exp(r) - 1 - r) / r^2 for |r| <= ln 2 / 2. */
 const EXP: usize = memory.data<f32>([0.4999999404, 0.1666652113, 0.04166829214, 0.008368715644, 0.001381869661], 4);
 
-/** n of x = n ln 2 + r, plus WHOLE. */
+/** n of x = n ln 2 + r, plus one of the numbers above. */
 // @ts-ignore: decorator
 @inline
-export function exponent(x: v128): v128 {
-  return mulAdd(x, constant(LOG2_E), constant(WHOLE));
+export function exponent(x: v128, whole: usize): v128 {
+  return mulAdd(x, constant(LOG2_E), constant(whole));
 }
 
 /** r of x = n ln 2 + r; |r| <= ln 2 / 2. */
 // @ts-ignore: decorator
 @inline
-export function remainder(x: v128, whole: v128): v128 {
-  const n = f32x4.sub(whole, constant(WHOLE));
+export function remainder(x: v128, n: v128, whole: usize): v128 {
+  n = f32x4.sub(n, constant(whole));
   return negMulAdd(n, constant(LN2_LOW), negMulAdd(n, constant(LN2_HIGH), x));
 }
 
-/** 2^h with h = n / 2, rounded down, of x = n ln 2 + r. Powers come in two factors, so that both are normal numbers. */
+/** The power of 2 whose biased exponent stands in the low bits. */
 // @ts-ignore: decorator
 @inline
-export function lowerPower(whole: v128): v128 {
-  return i32x4.shl(i32x4.shr_u(whole, 1), 23);
+export function power(n: v128): v128 {
+  return i32x4.shl(n, 23);
 }
 
-/** 2^(n - h). */
+/** factor exp(r). */
 // @ts-ignore: decorator
 @inline
-export function upperPower(whole: v128): v128 {
-  return i32x4.shl(i32x4.sub(whole, i32x4.shr_u(whole, 1)), 23);
-}
-
-/** factor exp(r) power, rounded once where it is subnormal or too large. */
-// @ts-ignore: decorator
-@inline
-export function scaledExp(r: v128, factor: v128, power: v128): v128 {
+export function scaledExp(r: v128, factor: v128): v128 {
   const square = f32x4.mul(r, r);
   const p = mulAdd(polynomial(EXP, 4, r, square), square, r);
-  return f32x4.mul(mulAdd(p, factor, factor), power);
+  return mulAdd(p, factor, factor);
 }
 
-/** exp(x) for x from -105 to 89.5. */
+/** exp(x) for |x| < 87. */
 // @ts-ignore: decorator
 @inline
 export function expWithin(x: v128): v128 {
-  const whole = exponent(x);
-  return scaledExp(remainder(x, whole), lowerPower(whole), upperPower(whole));
+  const n = exponent(x, WHOLE);
+  return scaledExp(remainder(x, n, WHOLE), power(n));
 }
 
 /** exp(-|x|). */
 // @ts-ignore: decorator
 @inline
 function expOfMinus(x: v128): v128 {
-  return expWithin(f32x4.pmax(v128.or(x, constant(SIGN_BIT)), constant(EXP_LOWEST)));
+  const bounded = f32x4.pmax(v128.or(x, constant(SIGN_BIT)), constant(EXP_LOWEST));
+  const n = exponent(bounded, WHOLE_LIFTED);
+  return f32x4.mul(scaledExp(remainder(bounded, n, WHOLE_LIFTED), power(n)), constant(LOWER));
 }
 
 /**
@@ -71,7 +72,10 @@ function expOfMinus(x: v128): v128 {
 @inline
 export function exp(x: v128): v128 {
   // pmin and pmax give their first operand back when it is NaN
-  return expWithin(f32x4.pmax(f32x4.pmin(x, constant(EXP_HIGHEST)), constant(EXP_LOWEST)));
+  const bounded = f32x4.pmax(f32x4.pmin(x, constant(EXP_HIGHEST)), constant(EXP_LOWEST));
+  const n = exponent(bounded, WHOLE_TWICE);
+  const half = i32x4.shr_u(n, 1);
+  return f32x4.mul(scaledExp(remainder(bounded, n, WHOLE_TWICE), power(half)), power(i32x4.sub(n, half)));
 }
 
 const EXPM1_LOWEST: usize = memory.data<f32>([-30], 4);
@@ -88,12 +92,13 @@ const TWICE_BIAS: usize = memory.data<i32>([254 << 23], 4);
 @inline
 export function expm1(x: v128): v128 {
   const bounded = f32x4.pmax(f32x4.pmin(x, constant(EXP_HIGHEST)), constant(EXPM1_LOWEST));
-  const whole = exponent(bounded);
-  const r = remainder(bounded, whole);
+  const n = exponent(bounded, WHOLE_TWICE);
+  const r = remainder(bounded, n, WHOLE_TWICE);
   const square = f32x4.mul(r, r);
   const p = mulAdd(polynomial(EXPM1, 4, r, square), square, r);
-  const s = lowerPower(whole);
-  const t = upperPower(whole);
+  const half = i32x4.shr_u(n, 1);
+  const s = power(half);
+  const t = power(i32x4.sub(n, half));
   const inverse = i32x4.sub(constant(TWICE_BIAS), t);
   return f32x4.mul(mulAdd(p, s, f32x4.sub(s, inverse)), t);
 }
@@ -112,9 +117,12 @@ export function sigmoid(x: v128): v128 {
 }
 
 /** (log(1 + e) - e) / e^2 for e from 0 to 1: the first two coefficients, and the others. */
-const SOFTPLUS: usize = memory.data<f32>([-0.4999993145, 0.3333046436], 4);
+const SOFTPLUS: usize = memory.data<f32>([-0.4999998808, 0.3333271444], 4);
 const SOFTPLUS_HIGHER: usize = memory.data<f32>(
-  [-0.2495801896, 0.1969210207, -0.1534488201, 0.106611371, -0.0574574247, 0.02008642256, -0.003290530061], 4,
+  [
+    -0.2498886436, 0.1989962161, -0.1613515764, 0.124794811, -0.08323805034, 0.04211390764, -0.0136911869,
+    0.002084440086,
+  ], 4,
 );
 
 /**
@@ -126,7 +134,7 @@ const SOFTPLUS_HIGHER: usize = memory.data<f32>(
 export function softplus(x: v128): v128 {
   const e = expOfMinus(x);
   const square = f32x4.mul(e, e);
-  let q = polynomial(SOFTPLUS_HIGHER, 6, e, square);
+  let q = polynomial(SOFTPLUS_HIGHER, 7, e, square);
   q = mulAdd(q, e, constant(SOFTPLUS, 1));
   q = mulAdd(q, e, constant(SOFTPLUS));
   return f32x4.add(mulAdd(q, square, f32x4.pmax(x, f32x4.splat(0))), e);

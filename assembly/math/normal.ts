@@ -1,6 +1,6 @@
 /** The error function and the normal distribution: exp of a square, times or under a polynomial. */
 import { mulAdd, negMulAdd, select } from '../simd';
-import { exponent, expWithin, lowerPower, remainder, scaledExp, upperPower } from './exp';
+import { exponent, expWithin, power, remainder, scaledExp, WHOLE_LIFTED } from './exp';
 import { constant, ONE, polynomial, SIGN_BIT } from './series';
 
 const ERF_NEAR: usize = memory.data<f32>([0.9], 4);
@@ -33,10 +33,18 @@ const NORMAL_FARTHEST: usize = memory.data<f32>([14.5], 4);
 /** The upper 12 of a number's 24 significant bits. */
 const UPPER_BITS: usize = memory.data<i32>([-4096], 4);
 const MINUS_HALF: usize = memory.data<f32>([-0.5], 4);
-const ROOT_TWO_PI: usize = memory.data<f32>([2.5066282749], 4);
-/** exp(t^2 / 2) Phi(-t) = p / (sqrt(2 pi) t p + q) for t from 0: p and q, of which q dies away and takes its errors along. */
-const TAIL_P: usize = memory.data<f32>([1.7, 1.544569731, 0.6634954214, 0.1518592536, 0.01604141667], 4);
+/**
+ * exp(t^2 / 2) Phi(-t) = p / (sqrt(2 pi) t p + q) for t from 0: p and q, of which q dies away and takes its errors along. p stands here
+ * divided by 2^32, sqrt(2 pi) multiplied by it: the quotient brings the exponential down from where it is lifted to.
+ */
+const TAIL_P: usize = memory.data<f32>(
+  [
+    1.7 / 4294967296, 1.544569731 / 4294967296, 0.6634954214 / 4294967296, 0.1518592536 / 4294967296,
+    0.01604141667 / 4294967296,
+  ], 4,
+);
 const TAIL_Q: usize = memory.data<f32>([3.4, 1.540681005, 0.3845862448, 0.03999882564, 4.849493052e-6], 4);
+const ROOT_TWO_PI: usize = memory.data<f32>([2.5066282749 * 4294967296], 4);
 
 /**
  * factor * Phi(-t) for t from 0: exp(-t^2 / 2) times a rational function. t^2 is taken as h^2 + (t - h) (t + h), where h are the upper bits of t and
@@ -49,13 +57,13 @@ function normalTail(t: v128, factor: v128): v128 {
   const minusHalf = constant(MINUS_HALF);
   const minusHalfH = f32x4.mul(h, minusHalf);
   const main = f32x4.mul(h, minusHalfH);
-  const whole = exponent(main);
-  const r = mulAdd(f32x4.sub(t, h), mulAdd(t, minusHalf, minusHalfH), remainder(main, whole));
+  const n = exponent(main, WHOLE_LIFTED);
+  const r = mulAdd(f32x4.sub(t, h), mulAdd(t, minusHalf, minusHalfH), remainder(main, n, WHOLE_LIFTED));
   const square = f32x4.mul(t, t);
   const p = polynomial(TAIL_P, 4, t, square);
   const q = polynomial(TAIL_Q, 4, t, square);
   const quotient = f32x4.div(p, mulAdd(f32x4.mul(t, constant(ROOT_TWO_PI)), p, q));
-  return scaledExp(r, f32x4.mul(f32x4.mul(quotient, factor), lowerPower(whole)), upperPower(whole));
+  return scaledExp(r, f32x4.mul(quotient, f32x4.mul(power(n), factor)));
 }
 
 // @ts-ignore: decorator

@@ -195,6 +195,8 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 const MANTISSAS = 512;
+/** The first two mantissas and the last: of the least exponent these are 0, the least number and the largest subnormal one. */
+const ENDS = [0, 1, 0x7fffff];
 
 /** Numbers of every exponent, and the nearest ones to multiples of pi / 2, where a sine or cosine is almost 0. */
 function numbers(): Float32Array {
@@ -212,7 +214,7 @@ function everyExponent(): Float32Array {
   const bits = new Uint32Array(2 * 255 * MANTISSAS);
   for (let i = 0; i < bits.length; i++) {
     const [sign, exponent, which] = [i & 1, (i >> 1) % 255, Math.floor(i / 510)];
-    const mantissa = which === 0 ? 0 : which === 1 ? 0x7fffff : random.uint32() >>> 9;
+    const mantissa = ENDS[which] ?? random.uint32() >>> 9;
     bits[i] = ((sign << 31) | (exponent << 23) | mantissa) >>> 0;
   }
   return new Float32Array(bits.buffer);
