@@ -20,31 +20,48 @@ export function inlineWasm() {
 
 /** `import source from './x.ts?source'` gives the script, bundled by itself, as a string. */
 export function inlineScript() {
-  const mark = '?source';
+  return generated('?source', async (entry) => bundled(entry, { minify: true, format: 'iife' }));
+}
+
+/** `import value from './x.ts?value'` gives what the module exports by default, as JSON; it runs here and now. */
+export function inlineValue() {
+  return generated('?value', async (entry) => {
+    const text = await bundled(entry, { format: 'esm' });
+    const module = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+    return module.default;
+  });
+}
+
+/** A module of what `make` makes of the file that an import with the mark names. */
+function generated(mark, make) {
   return {
-    name: 'inline-script',
+    name: `inline${mark}`,
     resolveId: (id, importer) => (id.endsWith(mark) && importer ? join(dirname(importer), id) : null),
     async load(id) {
       if (!id.endsWith(mark)) return null;
       const entry = id.slice(0, -mark.length);
       this.addWatchFile(entry);
-      const { outputFiles } = await build({
-        entryPoints: [entry],
-        bundle: true,
-        minify: true,
-        format: 'iife',
-        external: ['node:*'],
-        target: 'es2022',
-        write: false,
-      });
-      return `export default ${JSON.stringify(outputFiles[0].text.trim())};`;
+      return `export default ${JSON.stringify(await make(entry))};`;
     },
   };
+}
+
+async function bundled(entry, options) {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    external: ['node:*'],
+    target: 'es2022',
+    write: false,
+    ...options,
+  });
+  return outputFiles[0].text.trim();
 }
 
 const plugins = [
   inlineWasm(),
   inlineScript(),
+  inlineValue(),
   resolve({ preferBuiltins: true }),
   commonjs(),
   esbuild({ target: 'es2022', loaders: { '.json': 'json' } }),
@@ -52,7 +69,7 @@ const plugins = [
 
 export default [
   {
-    input: { index: 'src/index.ts', graph: 'src/graph.ts', cli: 'src/cli/main.ts' },
+    input: { index: 'src/index.ts', graph: 'src/graph.ts', infer: 'src/infer.ts', cli: 'src/cli/main.ts' },
     output: {
       dir: 'build',
       format: 'es',

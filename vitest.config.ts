@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
-import { inlineScript, inlineWasm } from './rollup.config.js';
+
+import { inlineScript, inlineValue, inlineWasm } from './rollup.config.js';
 import { inNodeOnly } from './test/suites.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -11,11 +12,12 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const publicNames = (folder: string, extension: string) => [
   { find: /^wasmlp$/, replacement: at(`${folder}/index.${extension}`) },
   { find: /^wasmlp\/graph$/, replacement: at(`${folder}/graph.${extension}`) },
+  { find: /^wasmlp\/infer$/, replacement: at(`${folder}/infer.${extension}`) },
 ];
 
 const inNode: TestProjectConfiguration = {
   resolve: { alias: publicNames('src', 'ts') },
-  plugins: [inlineWasm(), inlineScript()],
+  plugins: [inlineWasm(), inlineScript(), inlineValue()],
   test: {
     name: 'node',
     include: ['test/**/*.test.ts', 'bench/test/**/*.test.js'],
@@ -23,31 +25,28 @@ const inNode: TestProjectConfiguration = {
   },
 };
 
-/** The same tests of graphs, engines and networks in a browser, against the bundle. */
+/** The same tests of graphs, engines, networks and inference in a browser, against the bundle. */
 const inChromium = (executablePath: string): TestProjectConfiguration => ({
   resolve: { alias: publicNames('build', 'js') },
-  plugins: [inlineWasm(), inlineScript()],
+  plugins: [inlineWasm(), inlineScript(), inlineValue()],
   test: {
     name: 'chromium',
-    include: ['test/{graph,engine,nn,train}/**/*.test.ts'],
+    include: ['test/{graph,engine,nn,train,infer}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...inNodeOnly],
     testTimeout: 60_000,
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({
-        launchOptions: {
+      provider: playwright(
           executablePath,
           args: [
             '--no-sandbox',
             '--disable-gpu',
             '--disable-background-networking',
             '--disable-component-update',
-          ],
-        },
-      }),
-      instances: [{ browser: 'chromium' }],
+          ],,),
+      instances: [browser: 'chromium' ],
     },
   },
 });

@@ -35,8 +35,6 @@ export const PROGRAM_RESULT_COUNT = 7;
 export const PROGRAM_RESULT_TABLE = 8;
 /** 1 where instructions are split among threads; 0 where one thread runs all of them. */
 export const PROGRAM_SPLIT = 9;
-/** 1 where a step has products that are worth measuring tiles with; for the host, the machine does not look. */
-export const PROGRAM_HEAVY = 10;
 
 // --- step record (words) ---
 /** Samples in this step. */

@@ -104,13 +104,16 @@ export function compile(job: Job): Program {
     ),
   );
   const panelsOf = (instruction: PlacedInstruction) => memory.panels.get(instruction as Instruction);
+  const surroundings = { placeOf, panelsOf, epilogues, capacity };
+  const sync = splitAmongThreads(placed, surroundings);
   const emission: Emission = {
     instructions: placed,
     placeOf,
     panelsOf,
     epilogues,
-    heavy: isHeavy(placed, { placeOf, panelsOf, epilogues, capacity }),
-    sync: splitAmongThreads(placed, { placeOf, panelsOf, epilogues, capacity }),
+    heavy: isHeavy(placed, surroundings),
+    split: sync.some((word) => word !== 0),
+    sync,
     scalars: scalars.length,
     results: results.length,
   };

@@ -3,6 +3,7 @@ import * as isa from '../../assembly/isa.js';
 import { type Dimension, type Node, ROWS } from '../graph/node.js';
 import type { PlacedInstruction, PlacedMap } from './coalesce.js';
 import { CODE, type Place, RESULT_TABLE, RESULTS, SCALARS, STEPS } from './job.js';
+import { floatBits, instruction, mapOperation } from './words.js';
 
 /** Where blocks stand: absolute addresses in linear memory. */
 export type Addresses = (block: string) => number;
@@ -15,7 +16,8 @@ export interface Emission {
   readonly epilogues: ReadonlyMap<PlacedInstruction, PlacedMap>;
   /** Whether a step has products that are worth measuring tiles with. */
   readonly heavy: boolean;
-  /** The SYNC word of every instruction. */
+  /** Whether instructions are split among threads, and the SYNC word of each. */
+  readonly split: boolean;
   readonly sync: readonly number[];
   /** Scalars that a step record carries, numbers that a step leaves. */
   readonly scalars: number;
@@ -44,8 +46,7 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
   words[isa.PROGRAM_RESULTS] = addressOf(RESULTS);
   words[isa.PROGRAM_RESULT_COUNT] = emission.results;
   words[isa.PROGRAM_RESULT_TABLE] = addressOf(RESULT_TABLE);
-  words[isa.PROGRAM_HEAVY] = emission.heavy ? 1 : 0;
-  words[isa.PROGRAM_SPLIT] = emission.sync.some((word) => word !== 0) ? 1 : 0;
+  words[isa.PROGRAM_SPLIT] = emission.split ? 1 : 0;
 
   const mapWords = (map: PlacedMap): number[] => {
     const { kernel } = map;
@@ -153,22 +154,6 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
   return Uint32Array.from(words);
 }
 
-function instruction(opcode: number, operands: Readonly<Record<number, number>>): number[] {
-  const words = new Array<number>(isa.INSTRUCTION_WORDS).fill(0);
-  words[isa.OPCODE] = opcode;
-  for (const [index, value] of Object.entries(operands)) words[Number(index)] = value;
-  return words;
-}
-
-function mapOperation({ code, to, from }: { code: number; to: number; from: readonly number[] }): number[] {
-  const [a = 0, b = 0, c = 0] = from;
-  return [code | (to << 16), a | (b << 8) | (c << 16)];
-}
-
 function dimension(size: Dimension): number {
   return size === ROWS ? isa.ROWS >>> 0 : size;
-}
-
-function floatBits(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0]!;
 }

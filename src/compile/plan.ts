@@ -2,10 +2,10 @@
  * The memory plan: a place for every value, by lifetime. Two values share memory unless both are alive at one instruction;
  * an elementwise result takes the place of an operand that ends with it.
  */
-import { KC, NC, NR } from '../../assembly/isa.js';
 import type { Node } from '../graph/node.js';
 import { type Instruction, type MapKernel, reads, writes } from './instruction.js';
 import { bytesOf, elements, type Place, samePlace, TEMPORARIES } from './job.js';
+import { panelBytes } from './words.js';
 
 export interface MemoryPlan {
   readonly places: ReadonlyMap<Node, Place>;
@@ -127,15 +127,13 @@ function replaceable(kernel: MapKernel, output: Node): Node[] {
   return full.filter((node, i) => !kernel.outputs.includes(node) && !readLater.has(i));
 }
 
-/** Bytes of a block of B in panels, and of a second one where threads fill it while the first is read; see assembly/gemm/gemm.ts. */
+/** Bytes of the packed panels of a product. */
 export function bytesOfPanels(
   { b, transposedB }: Extract<Instruction, { kind: 'gemm' }>,
   capacity: number,
 ): number {
   const [k, n] = transposedB ? [b.shape[1], b.shape[0]] : b.shape;
-  const [terms, columns] = [elements([k, 1], capacity), elements([1, n], capacity)];
-  const panels = Math.min(terms, KC) * Math.ceil(Math.min(columns, NC) / NR) * NR * 4;
-  return terms > KC || columns > NC ? 2 * panels : panels;
+  return panelBytes(elements([k, 1], capacity), elements([1, n], capacity));
 }
 
 /** First fit, the largest spans first. Returns the bytes needed. */

@@ -6,8 +6,6 @@
 import {
   BARRIER_WORDS,
   JOB_WORDS,
-  PROGRAM_HEAVY,
-  PROGRAM_SPLIT,
   SCRATCH_BYTES,
   TEAM_BARRIER,
   TEAM_SLEEPS,
@@ -55,6 +53,9 @@ export interface Work {
   readonly program: number;
   readonly first: number;
   readonly steps: number;
+  /** Whether instructions are split among threads; whether there are products worth measuring tiles with. */
+  readonly split: boolean;
+  readonly heavy: boolean;
   /** Rows of all steps together, asked only where they are needed to compare times. */
   rows(): number;
 }
@@ -139,12 +140,7 @@ export class Engine {
   /** @internal Runs steps at once; returns how many were completed. */
   run(work: Work): number {
     this.checkAlive();
-    const { program, first, steps } = work;
-    return this.timed(work, () =>
-      this.pool && this.isSplit(program)
-        ? this.pool.runHere(program, first, steps)
-        : this.instance.machine.run(program, first, steps, this.scratches[0]!),
-    );
+    return this.triesTiles(work) ? this.timed(work, () => this.runNow(work)) : this.runNow(work);
   }
 
   /** @internal Runs steps where the caller's thread is not disturbed, if there is such a place; resolves with how many were completed. */
@@ -152,8 +148,9 @@ export class Engine {
     this.checkAlive();
     const { pool } = this;
     if (!pool) return this.run(work);
-    const { program, first, steps } = work;
-    return this.timed(work, () => pool.runThere(program, first, steps, this.isSplit(program)));
+    const { program, first, steps, split } = work;
+    const run = () => pool.runThere(program, first, steps, split);
+    return this.triesTiles(work) ? this.timed(work, run) : run();
   }
 
   /** @internal Waits until nothing runs: what programs have in memory may then be looked at, or changed. */
@@ -198,14 +195,18 @@ export class Engine {
     this.words(scratch, TEAM_WORDS)[TEAM_TILE] = height;
   }
 
-  private isSplit(program: number): boolean {
-    return this.words(program, PROGRAM_SPLIT + 1)[PROGRAM_SPLIT] !== 0;
+  private runNow({ program, first, steps, split }: Work): number {
+    return this.pool && split
+      ? this.pool.runHere(program, first, steps)
+      : this.instance.machine.run(program, first, steps, this.scratches[0]!);
+  }
+
+  private triesTiles({ heavy }: Work): boolean {
+    return heavy && this.tiles.height === null;
   }
 
   /** Lets a large program try a tile, as long as none is chosen. */
   private timed<R extends number | Promise<number>>({ program, rows }: Work, run: () => R): R {
-    if (this.tiles.height !== null || this.words(program, PROGRAM_HEAVY + 1)[PROGRAM_HEAVY] === 0)
-      return run();
     const height = this.tiles.next(program);
     for (const scratch of this.scratches) this.setTile(scratch, height);
     const began = performance.now();

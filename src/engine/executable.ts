@@ -117,7 +117,8 @@ export class Executable {
       for (let step = first; step < first + steps; step++) sum += this.rowsOf(step).rows;
       return sum;
     };
-    return { program: this.address(CODE), first, steps, rows };
+    const { heavy, split } = this.program.emission;
+    return { program: this.address(CODE), first, steps, split, heavy, rows };
   }
 
   /** Views of the step records. When the memory grows they shrink to nothing and are made anew; those of shared memory stay. */

@@ -98,10 +98,9 @@ async function start(
   source: WebAssembly.Module | Uint8Array<ArrayBuffer>,
   memory: WebAssembly.Memory,
 ): Promise<Started> {
-  const { module, exports } = await instantiate<{ run: Machine['run']; awaitChange: Machine['awaitChange'] }>(
-    source,
-    { env: { memory } },
-  );
+  const { module, instance } = await instantiate(source, { env: { memory } });
+  // the functions themselves: the loader's copies gather their arguments in an array, call by call
+  const exports = instance.exports as unknown as Machine;
   if (typeof exports.run !== 'function' || typeof exports.awaitChange !== 'function')
     throw wrongType('options.module', "one of the package's .wasm files, compiled", source);
   return { machine: exports, module };

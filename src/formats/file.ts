@@ -2,7 +2,7 @@
  * Files, where the host has them: the only code of the library that touches a file system, and only when called with a name.
  * The module is asked for by a computed name, so that bundlers for browsers leave it alone.
  */
-import { wrongType } from '../errors.js';
+import { wrongRange, wrongType } from '../errors.js';
 
 type FileSystem = typeof import('node:fs/promises');
 
@@ -11,6 +11,15 @@ async function fileSystem(): Promise<FileSystem> {
     throw wrongType('file', 'bytes, because this host has no files', 'a file name');
   const name = 'node:fs/promises';
   return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as FileSystem;
+}
+
+/** The bytes of a model: those given, or in Node those of the file of this name. */
+export async function readBytes(source: unknown): Promise<Uint8Array> {
+  if (source === '') throw wrongRange('source', 'a file name or bytes', source);
+  if (typeof source === 'string') return readFile(source);
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  throw wrongType('source', 'a file name or bytes', source);
 }
 
 export async function readFile(path: string): Promise<Uint8Array> {

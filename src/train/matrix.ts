@@ -35,13 +35,17 @@ export const PIXEL_SCALE = 1 / 255;
 const EXPONENT = 0x7f80_0000;
 
 export function toInputs(name: string, value: unknown, columns: number): Matrix {
-  const bytes =
-    value instanceof Uint8ClampedArray ? new Uint8Array(value.buffer, value.byteOffset, value.length) : value;
-  if (bytes instanceof Uint8Array) return { values: bytes, rows: countRows(name, bytes, columns), columns };
+  const values = toInputValues(name, value, columns);
+  return { values, rows: countRows(name, values, columns), columns };
+}
+
+/** The numbers alone, checked; a Float32Array or Uint8Array is given back as it is. */
+export function toInputValues(name: string, value: unknown, columns: number): Float32Array | Uint8Array {
+  if (value instanceof Uint8ClampedArray) return new Uint8Array(value.buffer, value.byteOffset, value.length);
+  if (value instanceof Uint8Array) return value;
   const values = flatten(name, value, columns);
-  const rows = countRows(name, values, columns);
   checkFinite(name, values, columns);
-  return { values, rows, columns };
+  return values;
 }
 
 /** Targets for `rows` samples. A class number each, or one number for each output, as the loss has it. */
@@ -91,7 +95,8 @@ function flatten(name: string, value: unknown, columns: number | null): Float32A
   return flat;
 }
 
-function countRows(name: string, values: ArrayLike<number>, columns: number): number {
+/** Whole rows, one at least. */
+export function countRows(name: string, values: ArrayLike<number>, columns: number): number {
   const rows = values.length / columns;
   if (!Number.isInteger(rows) || rows === 0)
     throw wrongRange(name, `rows of ${columns} numbers, at least one`, values);

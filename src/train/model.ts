@@ -4,8 +4,8 @@
  */
 import { describe } from '../compile/describe.js';
 import { chooseEngine, type Engine } from '../engine/engine.js';
-import { checkOptions, checkString, wrongRange, wrongType } from '../errors.js';
-import { readFile, replaceFile } from '../formats/file.js';
+import { checkOptions, checkString, wrongRange } from '../errors.js';
+import { readBytes, replaceFile } from '../formats/file.js';
 import { decodeModel, encodeModel } from '../formats/model-file.js';
 import type { Layer } from '../nn/layers.js';
 import type { LossName } from '../nn/losses.js';
@@ -50,18 +50,10 @@ export async function load(
   options: { engine?: Engine } = {},
 ): Promise<Model> {
   checkOptions('options', options, ['engine']);
-  const { network, parameters, metadata } = decodeModel(await toBytes(source));
+  const { network, parameters, metadata } = decodeModel(await readBytes(source));
   const store = new ParameterStore(await chooseEngine(options.engine), network);
   store.write(parameters);
   return new Model(store, metadata);
-}
-
-async function toBytes(source: unknown): Promise<Uint8Array> {
-  if (source === '') throw wrongRange('source', 'a file name or bytes', source);
-  if (typeof source === 'string') return readFile(source);
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  throw wrongType('source', 'a file name or bytes', source);
 }
 
 export class Model {

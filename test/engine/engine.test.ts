@@ -100,8 +100,9 @@ describe('an engine', () => {
     const run = await compile({ y: sum(x) }, { engine });
     engine.dispose();
     engine[Symbol.dispose]();
+    const nothing = { program: 0, first: 0, steps: 1, split: false, heavy: false, rows: () => 1 };
     expect(() => engine.allocate(16)).toThrow(/living engine/);
-    expect(() => engine.run({ program: 0, first: 0, steps: 1, rows: () => 1 })).toThrow(/living engine/);
+    expect(() => engine.run(nothing)).toThrow(/living engine/);
     expect(() => run({ x: [1, 2, 3] })).toThrow(/living engine/);
     await expect(compile({ y: sum(x) }, { engine })).rejects.toThrow(/living engine/);
     // what held memory may still let go of it

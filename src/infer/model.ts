@@ -1,0 +1,105 @@
+/**
+ * A saved model as what inference needs of it: products with what follows them. Reads the same files as `load`, by the same rules, without
+ * building a graph; what only training knows (initial weights, dropout) is passed over.
+ */
+import { checkBoolean, checkInteger, checkName, wrongRange, wrongType } from '../errors.js';
+import { readContents, takeTensors } from '../formats/contents.js';
+import type { MatrixFunction } from './functions.js';
+import functions from './functions.ts?value';
+
+/** activation(x W + b). */
+export interface Dense {
+  /** Rows and columns of W. */
+  readonly inputs: number;
+  readonly units: number;
+  readonly activation: MatrixFunction;
+  /** inputs x units, row-major. */
+  readonly weight: Float32Array;
+  /** One number a unit; null where there is none. */
+  readonly bias: Float32Array | null;
+}
+
+export interface InferenceModel {
+  readonly layers: readonly Dense[];
+  /** From logits to predictions. */
+  readonly prediction: MatrixFunction;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The part of a model's description that inference reads. */
+interface Architecture {
+  readonly inputs: number;
+  readonly layers: readonly Layer[];
+  readonly loss: string;
+}
+
+interface Layer {
+  readonly kind: string;
+  readonly units: number;
+  readonly activation: string;
+  readonly bias: boolean;
+}
+
+/** How each kind of layer is checked; layers without units leave what they are given as it is. */
+const layerKinds = {
+  dense(name: string, { units, activation, bias }: Layer): void {
+    checkInteger(`${name}.units`, units, 1, 2 ** 20);
+    checkName(`${name}.activation`, activation, functions.activations);
+    checkBoolean(`${name}.bias`, bias);
+  },
+  dropout(): void {},
+};
+
+/** Throws a FormatError for a file that is damaged, is no model, or is one that inference does not know how to run. */
+export function decodeInference(bytes: Uint8Array): InferenceModel {
+  const { architecture, tensors, metadata } = readContents(bytes, checkArchitecture);
+  const found = denseLayers(architecture);
+  const shapes = new Map<string, readonly number[]>();
+  for (const { name, inputs, units, bias } of found) {
+    shapes.set(`${name}.weight`, [inputs, units]);
+    if (bias) shapes.set(`${name}.bias`, [units]);
+  }
+  const values = takeTensors(tensors, shapes);
+  return {
+    layers: found.map(({ name, inputs, units, activation }) => ({
+      inputs,
+      units,
+      activation: functions.activations[activation]!,
+      weight: values[`${name}.weight`]!,
+      bias: values[`${name}.bias`] ?? null,
+    })),
+    prediction: functions.predictions[architecture.loss]!,
+    metadata,
+  };
+}
+
+function denseLayers({ inputs, layers }: Architecture) {
+  let width = inputs;
+  return layers.flatMap((layer, i) => {
+    if (layer.kind !== 'dense') return [];
+    const found = { ...layer, name: `layers.${i}`, inputs: width };
+    width = layer.units;
+    return [found];
+  });
+}
+
+function checkArchitecture(value: Architecture): Architecture {
+  const { inputs, layers, loss } = value;
+  checkInteger('inputs', inputs, 1, 2 ** 20);
+  if (!Array.isArray(layers)) throw wrongType('layers', 'a list of layers', layers);
+  layers.forEach((layer: Layer, i) => {
+    const name = `layers[${i}]`;
+    const { kind } = checkObject(name, layer);
+    layerKinds[checkName(`${name}.kind`, kind, layerKinds)](name, layer);
+  });
+  const last = layers.at(-1) as Layer | undefined;
+  if (last?.kind !== 'dense' || functions.activations[last.activation] !== 'identity')
+    throw wrongRange('layers', 'a dense layer without activation at the end', last?.kind);
+  checkName('loss', loss, functions.predictions);
+  return value;
+}
+
+function checkObject(name: string, value: Layer): Layer {
+  if (value === null || typeof value !== 'object') throw wrongType(name, 'a layer', value);
+  return value;
+}

@@ -1,0 +1,117 @@
+/**
+ * A saved model that predicts: its numbers in the memory of an engine, and short programs that run over them. Once a predictor has seen a
+ * number of rows, more calls with as many allocate nothing but what they return.
+ */
+import type { Engine } from '../engine/engine.js';
+import { wrongRange, wrongType } from '../errors.js';
+import { countRows, type Rows, toInputValues } from '../train/matrix.js';
+import { Batch } from './batch.js';
+import type { InferenceModel } from './model.js';
+import type { PlacedLayer } from './program.js';
+
+/** Most rows of a step: enough to fill the tiles, few enough for the layers' outputs to stay in the cache. */
+const BATCH = 256;
+
+export class Predictor {
+  /** Strings that travelled in the model's file. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Columns of the inputs, and of what is predicted. */
+  readonly inputs: number;
+  readonly outputs: number;
+  private readonly layers: readonly PlacedLayer[];
+  private readonly weights: number;
+  private batch: Batch | null = null;
+  private disposed = false;
+
+  /** Use `loadPredictor`. `ownsEngine`: the engine ends with this. */
+  constructor(
+    readonly engine: Engine,
+    model: InferenceModel,
+    private readonly ownsEngine: boolean,
+  ) {
+    const { layers, prediction, metadata } = model;
+    this.metadata = metadata;
+    this.inputs = layers[0]!.inputs;
+    this.outputs = layers.at(-1)!.units;
+    let bytes = 0;
+    const places = layers
+      .flatMap(({ weight, bias }) => [weight, bias])
+      .map((values) => {
+        const place = bytes;
+        bytes += paddedBytes(values?.length ?? 0);
+        return place;
+      });
+    this.weights = engine.allocate(bytes);
+    this.layers = layers.map(({ inputs, units, activation, weight, bias }, i) => {
+      const [atWeight, atBias] = [this.weights + places[2 * i]!, this.weights + places[2 * i + 1]!];
+      engine.floats(atWeight, weight.length).set(weight);
+      if (bias) engine.floats(atBias, bias.length).set(bias);
+      const finish = i === layers.length - 1 ? prediction : activation;
+      return { inputs, units, weight: atWeight, bias: bias ? atBias : 0, finish };
+    });
+  }
+
+  /**
+   * Predictions, rows x outputs: probabilities where the loss implies them; the same bits as `Model.predict`. Written into `into`, which
+   * must hold exactly as many numbers, or into a new array. A Uint8Array of inputs is taken as pixels, byte b meaning b / 255.
+   */
+  predict(inputs: Rows, into?: Float32Array): Float32Array {
+    return this.run(inputs, into, false);
+  }
+
+  /** The same before softmax or sigmoid: the outputs of the last layer. */
+  logits(inputs: Rows, into?: Float32Array): Float32Array {
+    return this.run(inputs, into, true);
+  }
+
+  /** Gives the memory back, and ends the engine unless the caller brought it. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.batch?.dispose();
+    this.engine.free(this.weights);
+    if (this.ownsEngine) this.engine.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  private run(inputs: Rows, into: Float32Array | undefined, logits: boolean): Float32Array {
+    if (this.disposed) throw new Error('predictor: expected a living predictor, got one that was disposed');
+    const values = toInputValues('inputs', inputs, this.inputs);
+    const rows = countRows('inputs', values, this.inputs);
+    const length = rows * this.outputs;
+    if (into !== undefined && !(into instanceof Float32Array))
+      throw wrongType('into', 'a Float32Array', into);
+    if (into !== undefined && into.length !== length)
+      throw wrongRange('into', `room for ${rows} x ${this.outputs} numbers`, into);
+    const results = into ?? new Float32Array(length);
+    this.engine.settle();
+    const batch = this.batchOf(rows);
+    if (rows <= batch.capacity) batch.run(values, rows, results, logits);
+    else
+      for (let first = 0; first < rows; first += batch.capacity) {
+        const last = Math.min(rows, first + batch.capacity);
+        const part = values.subarray(first * this.inputs, last * this.inputs);
+        batch.run(part, last - first, results.subarray(first * this.outputs, last * this.outputs), logits);
+      }
+    return results;
+  }
+
+  /** Room for so many rows, as far as they are taken at once. */
+  private batchOf(rows: number): Batch {
+    const least = Math.min(rows, BATCH);
+    if (this.batch && this.batch.capacity >= least) return this.batch;
+    const capacity = Math.min(BATCH, Math.max(least, 2 * (this.batch?.capacity ?? 0)));
+    this.batch?.dispose();
+    this.batch = null;
+    this.batch = new Batch(this.engine, this.layers, capacity);
+    return this.batch;
+  }
+}
+
+/** Numbers begin on a cache line. */
+function paddedBytes(length: number): number {
+  return Math.ceil(length / 16) * 64;
+}
