@@ -31,9 +31,6 @@ export interface Targets extends Matrix {
 
 export const PIXEL_SCALE = 1 / 255;
 
-/** Bits of a float32's exponent. */
-const EXPONENT = 0x7f80_0000;
-
 export function toInputs(name: string, value: unknown, columns: number): Matrix {
   const values = toInputValues(name, value, columns);
   return { values, rows: countRows(name, values, columns), columns };
@@ -109,26 +106,21 @@ function checkFinite(name: string, values: Float32Array, columns: number): void 
   throw wrongRange(at(name, place, columns), 'a finite number', values[place]);
 }
 
-/**
- * By the exponents' bits, four numbers at a time and without a branch: a quarter of a nanosecond a number, a tenth of what findIndex takes. This
- * sees every number of a data set, and of every prediction's inputs.
- */
+/** Sums of 0 * x, which is NaN where x is not finite. Four of them: this sees every number of a data set, and one waits for its last addition. */
 function allFinite(values: Float32Array): boolean {
-  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const whole = values.length & ~3;
   let a = 0;
   let b = 0;
   let c = 0;
   let d = 0;
-  let i = 0;
-  // the sum reaches the sign bit where all bits of the exponent are 1
-  for (; i + 4 <= bits.length; i += 4) {
-    a |= (bits[i]! & EXPONENT) + 0x80_0000;
-    b |= (bits[i + 1]! & EXPONENT) + 0x80_0000;
-    c |= (bits[i + 2]! & EXPONENT) + 0x80_0000;
-    d |= (bits[i + 3]! & EXPONENT) + 0x80_0000;
+  for (let i = 0; i < whole; i += 4) {
+    a += 0 * values[i]!;
+    b += 0 * values[i + 1]!;
+    c += 0 * values[i + 2]!;
+    d += 0 * values[i + 3]!;
   }
-  for (; i < bits.length; i++) a |= (bits[i]! & EXPONENT) + 0x80_0000;
-  return (a | b | c | d) >= 0;
+  for (let i = whole; i < values.length; i++) a += 0 * values[i]!;
+  return a + b + c + d === 0;
 }
 
 function checkClasses(name: string, values: Float32Array, classes: number): void {
