@@ -27,11 +27,25 @@ export function hasRelaxedSimd(): boolean {
 
 /** The bytes of a build, for one thread or for several on shared memory. */
 export async function loadBuild(name: BuildName, shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
-  const { default: base64 } = await {
+  const { default: digits } = await {
     plain: () => import('../../build/machine/plain.wasm'),
     relaxed: () => import('../../build/machine/relaxed.wasm'),
     plainThreads: () => import('../../build/machine/plain-threads.wasm'),
     relaxedThreads: () => import('../../build/machine/relaxed-threads.wasm'),
   }[shared ? (`${name}Threads` as const) : name]();
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return fromHex(digits);
+}
+
+/** Bytes of hexadecimal digits. The host's own function where it has one: a loop that runs once takes 3 ms, they take 0.05. */
+function fromHex(digits: string): Uint8Array<ArrayBuffer> {
+  if (globalThis.Buffer) return globalThis.Buffer.from(digits, 'hex');
+  if ('fromHex' in Uint8Array) return (Uint8Array as unknown as HexDecoder).fromHex(digits);
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
+    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  );
+}
+
+/** What ECMAScript 2026 adds to Uint8Array. */
+interface HexDecoder {
+  fromHex(digits: string): Uint8Array<ArrayBuffer>;
 }

@@ -1,7 +1,7 @@
-/** A WebAssembly file imported by the bundler: its bytes as base64. */
+/** A WebAssembly file imported by the bundler: its bytes in hexadecimal digits. */
 declare module '*.wasm' {
-  const base64: string;
-  export default base64;
+  const digits: string;
+  export default digits;
 }
 
 /** A script imported by the bundler: what it is when bundled by itself. */
