@@ -7,28 +7,42 @@
  */
 
 const PARITY = 0x1bd11bda;
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
 /** One block: two 32-bit words for the key (k0, k1) and the counter (c0, c1), written to out[0], out[1]. */
 export function threefry(k0: number, k1: number, c0: number, c1: number, out: Uint32Array): void {
-  // the words of the key take turns: before each group of four rounds (a, b) are added, the third one waits
+  // the words of the key take turns: after each group of four rounds (a, b) are added, the third one waits
   let a = k0 | 0;
   let b = k1 | 0;
   let waiting = k0 ^ k1 ^ PARITY;
   let x0 = (c0 + a) | 0;
   let x1 = (c1 + b) | 0;
-  for (let round = 0; round < 20; round++) {
-    const r = ROTATIONS[round & 7]!;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << r) | (x1 >>> (32 - r))) ^ x0;
-    if ((round & 3) === 3) {
-      const first = a;
-      a = b;
-      b = waiting;
-      waiting = first;
-      x0 = (x0 + a) | 0;
-      x1 = (x1 + b + (round >> 2) + 1) | 0;
+  // rounds written out: initial weights come from here, and a loop over a table of rotations takes twice as long
+  for (let group = 1; group <= 5; group++) {
+    if (group & 1) {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+    } else {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
     }
+    const first = a;
+    a = b;
+    b = waiting;
+    waiting = first;
+    x0 = (x0 + a) | 0;
+    x1 = (x1 + b + group) | 0;
   }
   out[0] = x0;
   out[1] = x1;
@@ -58,11 +72,11 @@ export class Random {
   /** A 32-bit unsigned integer. */
   uint32(): number {
     const half = this.counter & 1;
-    if (half === 0) {
-      const index = this.counter / 2;
-      threefry(this.seed, this.stream, index >>> 0, Math.floor(index / 0x1_0000_0000), this.block);
+    if (half === 1) this.counter++;
+    else {
+      this.nextBlock();
+      this.counter--;
     }
-    this.counter++;
     return this.block[half]!;
   }
 
@@ -90,6 +104,31 @@ export class Random {
     }
   }
 
+  /** Fills with uniform numbers in [-limit, limit): on a new sequence, those that `uniform` would give, several times as fast. */
+  fillUniform(values: Float32Array, limit: number): void {
+    const { block } = this;
+    for (let i = 0; i < values.length; i += 2) {
+      this.nextBlock();
+      values[i] = (2 * (block[0]! / 0x1_0000_0000) - 1) * limit;
+      if (i + 1 < values.length) values[i + 1] = (2 * (block[1]! / 0x1_0000_0000) - 1) * limit;
+    }
+  }
+
+  /** Fills with normal numbers of this deviation: on a new sequence, those that `normal` would give, several times as fast. */
+  fillNormal(values: Float32Array, deviation: number): void {
+    const { block } = this;
+    for (let i = 0; i < values.length; ) {
+      this.nextBlock();
+      const u = 2 * (block[0]! / 0x1_0000_0000) - 1;
+      const v = 2 * (block[1]! / 0x1_0000_0000) - 1;
+      const s = u * u + v * v;
+      if (s === 0 || s >= 1) continue;
+      const scale = Math.sqrt((-2 * Math.log(s)) / s);
+      values[i++] = u * scale * deviation;
+      if (i < values.length) values[i++] = v * scale * deviation;
+    }
+  }
+
   /** Uniform integer in [0, bound). Multiply-shift: the bias is below bound / 2^32. */
   integer(bound: number): number {
     return Math.floor((this.uint32() * bound) / 0x1_0000_0000);
@@ -104,5 +143,13 @@ export class Random {
       items[j] = kept;
     }
     return items;
+  }
+
+  /** Draws two words, from the next whole block on. */
+  private nextBlock(): void {
+    this.counter += this.counter & 1;
+    const index = this.counter / 2;
+    threefry(this.seed, this.stream, index >>> 0, Math.floor(index / 0x1_0000_0000), this.block);
+    this.counter += 2;
   }
 }

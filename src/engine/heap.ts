@@ -17,6 +17,8 @@ export class Heap {
   /** Sorted by address; neighbours are merged. */
   private gaps: Gap[];
   private readonly sizes = new Map<number, number>();
+  /** From here on nothing was ever handed out: the memory is zero as the host made it. */
+  private untouched = FIRST;
 
   constructor(readonly memory: WebAssembly.Memory) {
     this.gaps = [{ address: MACHINE_BYTES, bytes: memory.buffer.byteLength - READABLE_TAIL - MACHINE_BYTES }];
@@ -31,7 +33,9 @@ export class Heap {
     gap.bytes -= size;
     if (gap.bytes === 0) this.gaps.splice(this.gaps.indexOf(gap), 1);
     this.sizes.set(address, size);
-    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    const used = Math.min(size, this.untouched - address);
+    if (used > 0) new Uint8Array(this.memory.buffer, address, used).fill(0);
+    this.untouched = Math.max(this.untouched, address + size);
     return address;
   }
 

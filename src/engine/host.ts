@@ -26,7 +26,7 @@ export function whyNoThreads(): string | null {
   return null;
 }
 
-function isNode(): boolean {
+export function isNode(): boolean {
   return typeof process !== 'undefined' && Boolean(process.versions?.node);
 }
 

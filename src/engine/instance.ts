@@ -1,10 +1,10 @@
 /**
  * The machine as an instance on a memory: which build, on what kind of memory, and what the host declined. Not here: running it.
  */
-import { instantiate } from '@assemblyscript/loader';
+import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { wrongType } from '../errors.js';
 import { type BuildName, hasRelaxedSimd, loadBuild } from './builds.js';
-import { whyNoThreads } from './host.js';
+import { isNode, whyNoThreads } from './host.js';
 import type { Machine } from './pool.js';
 import { askForWideVectors, renamed, TRIAL_BYTES, whyNotWide } from './wide.js';
 
@@ -98,7 +98,11 @@ async function start(
   source: WebAssembly.Module | Uint8Array<ArrayBuffer>,
   memory: WebAssembly.Memory,
 ): Promise<Started> {
-  const { module, instance } = await instantiate(source, { env: { memory } });
+  const imports = { env: { memory } };
+  // `instantiate` asks whether it was given a Response, and in Node that alone loads the HTTP client: 25 ms. Pages may not compile at once
+  const { module, instance } = isNode()
+    ? instantiateSync(source, imports)
+    : await instantiate(source, imports);
   // the functions themselves: the loader's copies gather their arguments in an array, call by call
   const exports = instance.exports as unknown as Machine;
   if (typeof exports.run !== 'function' || typeof exports.awaitChange !== 'function')

@@ -8,35 +8,28 @@ import type { Random } from '../random.js';
 /** Ours: whatever is drawn with it stays among the numbers of 32 bits. */
 const LARGEST = 1e30;
 
-type Draw = (fanIn: number, fanOut: number, random: Random) => number;
-
-const uniformWithin =
-  (limit: (fanIn: number, fanOut: number) => number): Draw =>
-  (fanIn, fanOut, random) =>
-    (2 * random.uniform() - 1) * limit(fanIn, fanOut);
-const normalWith =
-  (deviation: (fanIn: number, fanOut: number) => number): Draw =>
-  (fanIn, fanOut, random) =>
-    random.normal() * deviation(fanIn, fanOut);
-
-export const initializers = {
-  zeros: () => 0,
-  heNormal: normalWith((fanIn) => Math.sqrt(2 / fanIn)),
-  heUniform: uniformWithin((fanIn) => Math.sqrt(6 / fanIn)),
-  glorotNormal: normalWith((fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut))),
-  glorotUniform: uniformWithin((fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut))),
-  lecunNormal: normalWith((fanIn) => Math.sqrt(1 / fanIn)),
-  lecunUniform: uniformWithin((fanIn) => Math.sqrt(3 / fanIn)),
-} as const satisfies Record<string, Draw>;
-
-export type InitializerName = keyof typeof initializers;
-
-/** A name of the table, or numbers of one's own: all equal, within +-limit, or normal with a standard deviation. */
-export type Initializer =
-  | InitializerName
+/** All equal, within +-limit, or normal with a standard deviation. */
+type Distribution =
   | { readonly constant: number }
   | { readonly uniform: number }
   | { readonly normal: number };
+
+type Rule = (fanIn: number, fanOut: number) => Distribution;
+
+export const initializers = {
+  zeros: () => ({ constant: 0 }),
+  heNormal: (fanIn) => ({ normal: Math.sqrt(2 / fanIn) }),
+  heUniform: (fanIn) => ({ uniform: Math.sqrt(6 / fanIn) }),
+  glorotNormal: (fanIn, fanOut) => ({ normal: Math.sqrt(2 / (fanIn + fanOut)) }),
+  glorotUniform: (fanIn, fanOut) => ({ uniform: Math.sqrt(6 / (fanIn + fanOut)) }),
+  lecunNormal: (fanIn) => ({ normal: Math.sqrt(1 / fanIn) }),
+  lecunUniform: (fanIn) => ({ uniform: Math.sqrt(3 / fanIn) }),
+} as const satisfies Record<string, Rule>;
+
+export type InitializerName = keyof typeof initializers;
+
+/** A name of the table, or a distribution with a number of one's own. */
+export type Initializer = InitializerName | Distribution;
 
 /** Fills a new array with initial values for a fanIn x fanOut matrix. */
 export function initialize(
@@ -45,8 +38,13 @@ export function initialize(
   fanOut: number,
   random: Random,
 ): Float32Array {
-  const draw = drawOf(initializer);
-  return Float32Array.from({ length: fanIn * fanOut }, () => draw(fanIn, fanOut, random));
+  const values = new Float32Array(fanIn * fanOut);
+  const distribution: Distribution =
+    typeof initializer === 'string' ? initializers[initializer](fanIn, fanOut) : initializer;
+  if ('constant' in distribution) values.fill(distribution.constant);
+  else if ('uniform' in distribution) random.fillUniform(values, distribution.uniform);
+  else random.fillNormal(values, distribution.normal);
+  return values;
 }
 
 export function checkInitializer(name: string, value: unknown): Initializer {
@@ -58,11 +56,4 @@ export function checkInitializer(name: string, value: unknown): Initializer {
     throw wrongType(name, expected, value);
   checkNumber(`${name}.${entry[0]}`, entry[1], entry[0] === 'constant' ? -LARGEST : 0, LARGEST);
   return value as Initializer;
-}
-
-function drawOf(initializer: Initializer): Draw {
-  if (typeof initializer === 'string') return initializers[initializer];
-  if ('constant' in initializer) return () => initializer.constant;
-  if ('uniform' in initializer) return uniformWithin(() => initializer.uniform);
-  return normalWith(() => initializer.normal);
 }

@@ -107,7 +107,7 @@ function checkFinite(name: string, values: Float32Array, columns: number): void 
 }
 
 /** Sums of 0 * x, which is NaN where x is not finite. Four of them: this sees every number of a data set, and one waits for its last addition. */
-function allFinite(values: Float32Array): boolean {
+export function allFinite(values: Float32Array): boolean {
   const whole = values.length & ~3;
   let a = 0;
   let b = 0;

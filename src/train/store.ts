@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.js';
 import { checkOptions, wrongRange, wrongType } from '../errors.js';
 import type { Node } from '../graph/node.js';
 import type { Network } from '../nn/network.js';
+import { allFinite } from './matrix.js';
 
 /** Name of the block in compiler jobs. */
 export const PARAMETERS = 'parameters';
@@ -53,7 +54,7 @@ export class ParameterStore {
 
   /** Name of the first parameter, in forward order, that holds a number that is not finite. */
   firstNonFinite(): string | null {
-    const index = this.network.parameters.findIndex((_node, i) => !this.view(i).every(Number.isFinite));
+    const index = this.network.parameters.findIndex((_node, i) => !allFinite(this.view(i)));
     return index < 0 ? null : this.network.parameters[index]!.name;
   }
 
