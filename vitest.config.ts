@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
-
 import { inlineScript, inlineValue, inlineWasm } from './rollup.config.js';
 import { inNodeOnly } from './test/suites.js';
 
@@ -38,15 +37,18 @@ const inChromium = (executablePath: string): TestProjectConfiguration => ({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright(
+      provider: playwright({
+        launchOptions: {
           executablePath,
           args: [
             '--no-sandbox',
             '--disable-gpu',
             '--disable-background-networking',
             '--disable-component-update',
-          ],,),
-      instances: [browser: 'chromium' ],
+          ],
+        },
+      }),
+      instances: [{ browser: 'chromium' }],
     },
   },
 });

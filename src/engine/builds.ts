@@ -1,5 +1,5 @@
 /**
- * The builds of the machine that the package carries, and which of them this host can run. Each is a chunk of its own, loaded
+ * The builds of the machine that the package carries, and which of them this host can run, on one thread or several. Each is a chunk of its own, loaded
  * when chosen. Probing validates a few bytes; versions are never looked at.
  */
 
@@ -23,6 +23,18 @@ export function hasSimd(): boolean {
 
 export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(Uint8Array.from(RELAXED_PROBE));
+}
+
+/** Why this host has no threads on shared memory; null where it has. */
+export function whyNoThreads(): string | null {
+  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false)
+    return 'the page is not cross-origin isolated (headers COOP and COEP), so memory cannot be shared';
+  if (!isNode() && typeof Worker === 'undefined') return 'the host has no workers';
+  return null;
+}
+
+export function isNode(): boolean {
+  return typeof process !== 'undefined' && Boolean(process.versions?.node);
 }
 
 /** The bytes of a build, for one thread or for several on shared memory. */

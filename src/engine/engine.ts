@@ -18,7 +18,7 @@ import { checkBoolean, checkInteger, checkOptions, wrongType } from '../errors.j
 import { type BuildName, hasSimd } from './builds.js';
 import { Heap } from './heap.js';
 import { type Instance, instantiateMachine } from './instance.js';
-import { Pool } from './pool.js';
+import type { Pool } from './pool.js';
 import { NARROW_TILES, TileChoice } from './tiles.js';
 import { WIDE_TILE } from './wide.js';
 
@@ -177,6 +177,8 @@ export class Engine {
     const { machine, module, memory } = this.instance;
     const jobs = this.scratches.map(() => this.heap.allocate(JOB_WORDS * 4));
     const places = { barrier: this.barrier, jobs, scratches: this.scratches };
+    // a chunk of its own: one thread needs none of it
+    const { Pool } = await import('./pool.js');
     this.pool = await Pool.start(machine, module, memory, places, PATIENCE);
   }
 

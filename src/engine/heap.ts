@@ -18,7 +18,7 @@ export class Heap {
   private gaps: Gap[];
   private readonly sizes = new Map<number, number>();
   /** From here on nothing was ever handed out: the memory is zero as the host made it. */
-  private untouched = FIRST;
+  private untouched = MACHINE_BYTES;
 
   constructor(readonly memory: WebAssembly.Memory) {
     this.gaps = [{ address: MACHINE_BYTES, bytes: memory.buffer.byteLength - READABLE_TAIL - MACHINE_BYTES }];

@@ -1,7 +1,8 @@
 /**
- * Threads as the host has them: worker_threads in Node, Web Workers in a page. Says whether there are any, and starts one. Not here: what they do (worker.ts)
- * and how they are led (pool.ts).
+ * Threads as the host has them: worker_threads in Node, Web Workers in a page. Starts one. Not here: what they do (worker.ts) and how they are led
+ * (pool.ts).
  */
+import { isNode } from './builds.js';
 import source from './worker.ts?source';
 
 /** What the two kinds of workers have in common. */
@@ -16,18 +17,6 @@ export interface WorkerEvents {
   message(message: unknown): void;
   /** It is gone, or never came to be. */
   gone(reason: string): void;
-}
-
-/** Why this host has no threads on shared memory; null where it has. */
-export function whyNoThreads(): string | null {
-  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false)
-    return 'the page is not cross-origin isolated (headers COOP and COEP), so memory cannot be shared';
-  if (!isNode() && typeof Worker === 'undefined') return 'the host has no workers';
-  return null;
-}
-
-export function isNode(): boolean {
-  return typeof process !== 'undefined' && Boolean(process.versions?.node);
 }
 
 /** A new worker that runs worker.ts. Rejects where the host refuses one. */

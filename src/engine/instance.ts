@@ -3,8 +3,7 @@
  */
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { wrongType } from '../errors.js';
-import { type BuildName, hasRelaxedSimd, loadBuild } from './builds.js';
-import { isNode, whyNoThreads } from './host.js';
+import { type BuildName, hasRelaxedSimd, isNode, loadBuild, whyNoThreads } from './builds.js';
 import type { Machine } from './pool.js';
 import { askForWideVectors, renamed, TRIAL_BYTES, whyNotWide } from './wide.js';
 
