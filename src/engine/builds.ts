@@ -3,6 +3,8 @@
  * when chosen. Probing validates a few bytes; versions are never looked at.
  */
 
+import { isNode } from '../node.js';
+
 /** plain: SIMD as of 2021, the same bits on every host. relaxed: fused multiply-add, faster, rounding as the host has it. */
 export type BuildName = 'plain' | 'relaxed';
 
@@ -31,10 +33,6 @@ export function whyNoThreads(): string | null {
     return 'the page is not cross-origin isolated (headers COOP and COEP), so memory cannot be shared';
   if (!isNode() && typeof Worker === 'undefined') return 'the host has no workers';
   return null;
-}
-
-export function isNode(): boolean {
-  return typeof process !== 'undefined' && Boolean(process.versions?.node);
 }
 
 /** The bytes of a build, for one thread or for several on shared memory. */

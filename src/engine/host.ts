@@ -2,7 +2,7 @@
  * Threads as the host has them: worker_threads in Node, Web Workers in a page. Starts one. Not here: what they do (worker.ts) and how they are led
  * (pool.ts).
  */
-import { isNode } from './builds.js';
+import { importFromNode, isNode } from '../node.js';
 import source from './worker.ts?source';
 
 /** What the two kinds of workers have in common. */
@@ -25,11 +25,7 @@ export async function startWorker(events: WorkerEvents): Promise<HostWorker> {
 }
 
 async function startNodeWorker(events: WorkerEvents): Promise<HostWorker> {
-  // by a computed name, so that bundlers for browsers leave it alone
-  const name = 'node:worker_threads';
-  const threads = (await import(
-    /* @vite-ignore */ /* webpackIgnore: true */ name
-  )) as typeof import('node:worker_threads');
+  const threads = await importFromNode<typeof import('node:worker_threads')>('worker_threads');
   const worker = new threads.Worker(source, {
     eval: true,
     env: threads.SHARE_ENV,

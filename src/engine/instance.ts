@@ -3,7 +3,8 @@
  */
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { wrongType } from '../errors.js';
-import { type BuildName, hasRelaxedSimd, isNode, loadBuild, whyNoThreads } from './builds.js';
+import { isNode } from '../node.js';
+import { type BuildName, hasRelaxedSimd, loadBuild, whyNoThreads } from './builds.js';
 import type { Machine } from './pool.js';
 import { askForWideVectors, renamed, TRIAL_BYTES, whyNotWide } from './wide.js';
 

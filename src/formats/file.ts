@@ -1,16 +1,14 @@
 /**
  * Files, where the host has them: the only code of the library that touches a file system, and only when called with a name.
- * The module is asked for by a computed name, so that bundlers for browsers leave it alone.
  */
 import { wrongRange, wrongType } from '../errors.js';
+import { importFromNode, isNode } from '../node.js';
 
 type FileSystem = typeof import('node:fs/promises');
 
 async function fileSystem(): Promise<FileSystem> {
-  if (typeof process === 'undefined' || !process.versions?.node)
-    throw wrongType('file', 'bytes, because this host has no files', 'a file name');
-  const name = 'node:fs/promises';
-  return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as FileSystem;
+  if (!isNode()) throw wrongType('file', 'bytes, because this host has no files', 'a file name');
+  return importFromNode<FileSystem>('fs/promises');
 }
 
 /** The bytes of a model: those given, or in Node those of the file of this name. */

@@ -8,7 +8,8 @@ import relaxed from '../../build/machine/relaxed.wasm';
 const wrong = (value: unknown) => value as never;
 const x = input('x', [ROWS, 3]);
 
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+const bytesOf = (digits: string) =>
+  Uint8Array.from(digits.match(/../g)!, (pair) => Number.parseInt(pair, 16));
 const hasRelaxedSimd = WebAssembly.validate(bytesOf(relaxed));
 
 describe('createEngine refuses', () => {

@@ -1,0 +1,13 @@
+/** Node, where the host is Node: whether it is, and its own modules. Ground floor, like errors.ts; nothing happens at import. */
+
+export function isNode(): boolean {
+  return typeof process !== 'undefined' && Boolean(process.versions?.node);
+}
+
+/**
+ * A module of Node's by its name without "node:". The name is put together here, so that neither a bundler for browsers nor a minifier sees
+ * one that it would have to resolve.
+ */
+export async function importFromNode<Module>(name: string): Promise<Module> {
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ ['node', name].join(':'));
+}
