@@ -62,7 +62,24 @@ async function bundled(entry, options) {
   return outputFiles[0].text.trim();
 }
 
+/**
+ * Every module gets the constants of the instruction set for itself, so that they are in its chunk and the minifier can write the numbers
+ * where the names stand: shared by chunks, they would stay variables.
+ */
+function inlineConstants() {
+  const mark = '?constants-for=';
+  return {
+    name: 'inline-constants',
+    resolveId: (id, importer) =>
+      id.endsWith('/assembly/isa.js')
+        ? join(dirname(importer), id).replace(/js$/, `ts${mark}${importer}`)
+        : null,
+    load: (id) => (id.includes(mark) ? readFile(id.split(mark)[0], 'utf8') : null),
+  };
+}
+
 const plugins = [
+  inlineConstants(),
   inlineWasm(),
   inlineScript(),
   inlineValue(),
