@@ -23,22 +23,26 @@ afterAll(() => installed?.remove());
 const XOR = `
   import { mlp, dense, adam, load } from 'wasmlp';
   import { compile, constant, grad, input, mul, sum } from 'wasmlp/graph';
+  import { loadPredictor } from 'wasmlp/infer';
   const corners = [[0, 0], [0, 1], [1, 0], [1, 1]];
   const model = await mlp({ inputs: 2, layers: [dense(8, 'tanh'), dense(2)], loss: 'softmaxCrossEntropy', seed: 1 });
   await model.fit(corners, [0, 1, 1, 0], { epochs: 300, batchSize: 4, optimizer: adam({ learningRate: 0.05 }) });
   await model.save('xor.safetensors');
   const copy = await load('xor.safetensors');
+  const predictor = await loadPredictor('xor.safetensors', { engine: copy.engine });
+  const same = predictor.predict(corners).join() === copy.predict(corners).join();
   const x = input('x', [1, 2]);
   const run = await compile({ dx: grad(sum(mul(x, x)), [x])[0] }, { engine: copy.engine });
-  console.log(JSON.stringify({ ...copy.evaluate(corners, [0, 1, 1, 0]), dx: [...run({ x: [3, 4] }).dx] }));
+  console.log(JSON.stringify({ ...copy.evaluate(corners, [0, 1, 1, 0]), dx: [...run({ x: [3, 4] }).dx], same }));
 `;
 
 describe('the installed package', () => {
-  it('trains, saves, loads and differentiates', async () => {
-    const { accuracy, loss, dx } = JSON.parse(await installed.runModule(XOR));
+  it('trains, saves, loads, predicts and differentiates', async () => {
+    const { accuracy, loss, dx, same } = JSON.parse(await installed.runModule(XOR));
     expect(accuracy).toBe(1);
     expect(loss).toBeLessThan(0.05);
     expect(dx).toEqual([6, 8]);
+    expect(same).toBe(true);
   });
 
   it('does nothing when imported: no WebAssembly, no worker, no timer, no output', async () => {
@@ -60,6 +64,7 @@ describe('the installed package', () => {
       const before = new Set(Reflect.ownKeys(globalThis));
       await import('wasmlp');
       await import('wasmlp/graph');
+      await import('wasmlp/infer');
       const added = Reflect.ownKeys(globalThis).filter((name) => !before.has(name)).map(String);
       process.stdout.write(JSON.stringify([...touched, ...added]));
     `;
@@ -67,7 +72,7 @@ describe('the installed package', () => {
   });
 
   it('is nothing in a bundle that only imports it', async () => {
-    const contents = "import 'wasmlp'; import 'wasmlp/graph';";
+    const contents = "import 'wasmlp'; import 'wasmlp/graph'; import 'wasmlp/infer';";
     const { outputFiles, warnings } = await build({
       stdin: { contents, resolveDir: installed.project },
       bundle: true,
@@ -77,7 +82,28 @@ describe('the installed package', () => {
     });
     expect(outputFiles[0]!.text.replace(/\/\/.*/g, '').trim()).toBe('');
     // the bundler says that it left the imports out because of "sideEffects": false
-    expect(warnings.map(({ id }) => id)).toEqual(['ignored-bare-import', 'ignored-bare-import']);
+    expect(warnings.map(({ id }) => id)).toEqual(Array(3).fill('ignored-bare-import'));
+  });
+
+  it('predicts alone without compiler and training', async () => {
+    const bundled = async (contents: string): Promise<string> => {
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: installed.project },
+        bundle: true,
+        format: 'esm',
+        splitting: true,
+        outdir: 'out',
+        write: false,
+        logLevel: 'silent',
+      });
+      return outputFiles.map(({ text }) => text).join('\n');
+    };
+    // what the compiler, an optimizer and fit say when they refuse
+    const said = ['has a circle', 'momentum', 'options.batchSize'];
+    const everything = await bundled("export * from 'wasmlp'");
+    const alone = await bundled("export * from 'wasmlp/infer'");
+    for (const words of said)
+      expect([everything.includes(words), alone.includes(words)], words).toEqual([true, false]);
   });
 
   it('bundles for browsers without asking for a module of Node', async () => {
@@ -125,7 +151,7 @@ describe('package.json', () => {
   });
 
   it('every file is there for a reason', async () => {
-    const entries = ['build/index.js', 'build/graph.js', 'build/cli.js'];
+    const entries = ['build/index.js', 'build/graph.js', 'build/infer.js', 'build/cli.js'];
     const { metafile } = await build({
       absWorkingDir: join(installed.project, 'node_modules/wasmlp'),
       entryPoints: entries.filter((path) => installed.files.includes(path)),
@@ -173,6 +199,7 @@ describe('types', () => {
   const program = `
     import { adam, createEngine, dense, dropout, type Engine, type EpochReport, type History, load, type Model, mlp } from 'wasmlp';
     import { compile, grad, input, type Node, sum, square } from 'wasmlp/graph';
+    import { loadPredictor, type Predictor } from 'wasmlp/infer';
     const model: Model = await mlp({ inputs: 2, layers: [dense(4, 'relu'), dropout(0.5), dense(1)], loss: 'meanSquaredError' });
     const history: History = await model.fit([[1, 2]], [3], {
       optimizer: adam(),
@@ -183,6 +210,8 @@ describe('types', () => {
     const run = await compile({ dx: grad(sum(square(x)), [x])[0]! }, { engine: await createEngine({ reproducible: true }) });
     const dx: number | Float32Array = run({ x: [1, 2] }).dx;
     const copy = await load(await model.save());
+    const predictor: Predictor = await loadPredictor(await model.save(), { reproducible: true });
+    const predicted: Float32Array = predictor.predict([[1, 2]], new Float32Array(1));
     // @ts-expect-error: no such activation
     dense(4, 'magic');
     // @ts-expect-error: no such output

@@ -9,7 +9,7 @@ import { type Installed, install, root } from './installed.js';
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
-const [library, graphs] = blocks('js');
+const [library, inference, graphs] = blocks('js');
 const commands = blocks('sh')
   .flatMap((block) => block.trim().split('\n'))
   .map((line) => line.replace(/#.*/, '').trim());
@@ -48,13 +48,21 @@ afterAll(() => installed?.remove());
 
 describe('README', () => {
   it('has the blocks that these tests run', () => {
-    expect([library, graphs].every(Boolean)).toBe(true);
+    expect([library, inference, graphs].every(Boolean)).toBe(true);
     expect(commands).toHaveLength(6);
   });
 
   it('its network learns, is saved and loaded', async () => {
     const printed = await installed.runModule(library!);
     expect(printed).toContain('accuracy: 1');
+    expect(printed.match(/Float32Array/g)).toHaveLength(2);
+  });
+
+  it('its predictor knows the saved network', async () => {
+    const printed = await installed.runModule(inference!);
+    const [, zero, one] = /\[ ?([\d.e-]+), ([\d.e-]+) ?\]/.exec(printed)!.map(Number);
+    expect(one).toBeGreaterThan(0.5);
+    expect(zero! + one!).toBeCloseTo(1, 5);
     expect(printed.match(/Float32Array/g)).toHaveLength(2);
   });
 
