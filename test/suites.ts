@@ -6,4 +6,8 @@
 export const onSources = ['test/engine/executable.test.ts', 'test/engine/heap.test.ts'];
 
 /** And those that ask for what a browser has not, heap sizes and flags of the process; or that a browser changes nothing about. */
-export const inNodeOnly = ['test/train/memory.test.ts', 'test/graph/table.test.ts'];
+export const inNodeOnly = [
+  'test/train/memory.test.ts',
+  'test/infer/memory.test.ts',
+  'test/graph/table.test.ts',
+];
