@@ -1,7 +1,9 @@
 /**
  * The machine as an instance on a memory: which build, on what kind of memory, and what the host declined. Not here: running it.
  */
+
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
+import { MACHINE_BYTES } from '../../assembly/isa.js';
 import { wrongType } from '../errors.js';
 import { isNode } from '../node.js';
 import { type BuildName, hasRelaxedSimd, loadBuild, whyNoThreads } from './builds.js';
@@ -82,9 +84,9 @@ async function widened(
   const wide = await start(renamed(bytes), memory);
   // nothing has been allocated yet, so the memory is free
   const pages = Math.ceil(TRIAL_BYTES / 65_536);
-  if (memory.buffer.byteLength < TRIAL_BYTES + 1024) memory.grow(pages);
-  const why = whyNotWide(wide.machine, narrow.machine, memory, 1024);
-  new Uint8Array(memory.buffer).fill(0);
+  if (memory.buffer.byteLength < TRIAL_BYTES + MACHINE_BYTES) memory.grow(pages);
+  const why = whyNotWide(wide.machine, narrow.machine, memory, MACHINE_BYTES);
+  new Uint8Array(memory.buffer).fill(0, MACHINE_BYTES);
   return accepts('wide vectors', why, declined) ? wide : null;
 }
 
