@@ -188,7 +188,7 @@ it('exports no class but errors: engines and models are made by functions alone'
   const listed = `
     import * as networks from 'wasmlp';
     import * as graphs from 'wasmlp/graph';
-    const classes = Object.values({ ...networks, ...graphs }).filter((value) => /^class /.test(String(value)));
+    const classes = Object.values({ ...networks, ...graphs }).filter((value) => /^class\\b/.test(String(value)));
     console.log(classes.map(({ name, prototype }) => (prototype instanceof Error ? 'Error' : name)).join());
   `;
   const names = (await installed.runModule(listed)).trim().split(',');
