@@ -75,7 +75,7 @@ export const GEMM_EPILOGUE = 9;
 export const GEMM_PANELS = 10;
 export const TRANSPOSED_A = 1;
 export const TRANSPOSED_B = 2;
-/** The panels hold all of B already, as PACK has left them. B itself is still read where C has few rows. */
+/** The panels hold all of B already, as PACK has left them. B itself is read where the product is small. */
 export const PACKED_B = 4;
 
 /** Lays out all of B in panels, block after block, for products with PACKED_B. Words as GEMM's: B, N, K, PANELS. */

@@ -5,6 +5,8 @@
  * Contract: as gemm.ts, for A B and A of one term. For A Bᵀ with few rows a block of k is summed in sixteen lanes, term t in lane t mod 16,
  * and the lanes are added pairwise.
  */
+import { NR } from '../isa';
+import { PANEL_ROW_BYTES } from './pack';
 import { firstLanes, mulAdd, storeLanes, sumLanes } from '../simd';
 
 /** Columns of C that are worked on at a time: their sums stay in the first-level cache, in scratch. */
@@ -44,6 +46,49 @@ export function rowTimes(a: usize, aTerm: usize, b: usize, bStride: usize, terms
     a += aTerm;
     b += bStride;
   }
+}
+
+/** sums[0..columns) = terms of a times B in panels, `panelStride` bytes apart. Writes whole panels. */
+export function rowTimesPanels(
+  a: usize, aTerm: usize, b: usize, panelStride: usize, terms: i32, columns: i32, sums: usize,
+): void {
+  for (; columns > 3 * NR; columns -= 4 * NR) {
+    fourPanels(a, aTerm, b, panelStride, terms, sums);
+    b += 4 * panelStride;
+    sums += 4 * PANEL_ROW_BYTES;
+  }
+  for (; columns > 0; columns -= NR) {
+    onePanel(a, aTerm, b, terms, sums);
+    b += panelStride;
+    sums += PANEL_ROW_BYTES;
+  }
+}
+
+/** Sums stay in registers, and four streams of B keep memory busy. */
+function fourPanels(a: usize, aTerm: usize, b: usize, panelStride: usize, terms: i32, sums: usize): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+  let b1 = b + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
+  for (; terms > 0; terms--) {
+    const x = v128.load32_splat(a);
+    s0 = mulAdd(x, v128.load(b), s0); s1 = mulAdd(x, v128.load(b, 16), s1);
+    s2 = mulAdd(x, v128.load(b1), s2); s3 = mulAdd(x, v128.load(b1, 16), s3);
+    s4 = mulAdd(x, v128.load(b2), s4); s5 = mulAdd(x, v128.load(b2, 16), s5);
+    s6 = mulAdd(x, v128.load(b3), s6); s7 = mulAdd(x, v128.load(b3, 16), s7);
+    a += aTerm; b += PANEL_ROW_BYTES; b1 += PANEL_ROW_BYTES; b2 += PANEL_ROW_BYTES; b3 += PANEL_ROW_BYTES;
+  }
+  v128.store(sums, s0);  v128.store(sums, s1, 16);  v128.store(sums, s2, 32);  v128.store(sums, s3, 48);
+  v128.store(sums, s4, 64);  v128.store(sums, s5, 80);  v128.store(sums, s6, 96);  v128.store(sums, s7, 112);
+}
+
+function onePanel(a: usize, aTerm: usize, b: usize, terms: i32, sums: usize): void {
+  let s0 = f32x4.splat(0), s1 = s0;
+  for (; terms > 0; terms--) {
+    const x = v128.load32_splat(a);
+    s0 = mulAdd(x, v128.load(b), s0);
+    s1 = mulAdd(x, v128.load(b, 16), s1);
+    a += aTerm; b += PANEL_ROW_BYTES;
+  }
+  v128.store(sums, s0); v128.store(sums, s1, 16);
 }
 
 /** to[0..count) = sums + base; base = 0 means none. */

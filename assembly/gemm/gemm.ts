@@ -14,7 +14,7 @@ import {
 import { map } from '../map';
 import { dimension, word } from '../operands';
 import { meet, partStart } from '../team';
-import { addRow, dots, FEW_COLUMNS, outer, rowTimes } from './few';
+import { addRow, dots, FEW_COLUMNS, outer, rowTimes, rowTimesPanels } from './few';
 import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
 import { small, transposeSmall } from './small';
 import { tile4Columns, tile4Rows, tile6Columns, tile6Rows, tile8Columns } from './tiles';
@@ -62,7 +62,7 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
     return true;
   }
   // rows of both have to lie in a piece
-  const both = word(instruction, GEMM_TRANSPOSED) == (TRANSPOSED_A | TRANSPOSED_B);
+  const both = (word(instruction, GEMM_TRANSPOSED) & (TRANSPOSED_A | TRANSPOSED_B | PACKED_B)) == (TRANSPOSED_A | TRANSPOSED_B);
   if (m <= (both ? 1 : FEW_ROWS)) {
     fewRows(instruction, m, n, k, scratch + SCRATCH_PANEL_A, partStart(n, 16, part, parts), partStart(n, 16, part + 1, parts));
     if (!epilogue) return true;
@@ -179,20 +179,27 @@ function fewRows(instruction: usize, m: i32, n: i32, k: i32, sums: usize, first:
   const b = <usize>word(instruction, GEMM_B);
   const bias = <usize>word(instruction, GEMM_BIAS);
   const aTerm: usize = transposed & TRANSPOSED_A ? <usize>m << 2 : 4;
+  const packed = (transposed & PACKED_B) != 0;
   const length = blockLength(k);
   for (let row = 0; row < m; row++) {
     const rowA = a + (<usize>(transposed & TRANSPOSED_A ? row : row * k) << 2);
     const rowC = <usize>word(instruction, GEMM_C) + (<usize>(row * n) << 2);
-    for (let column = first; column < last; column += FEW_COLUMNS) {
-      const columns = min(FEW_COLUMNS, last - column);
+    for (let column = first; column < last; ) {
+      // packed columns end where their block does
+      const columns = min(packed ? NC - column % NC : FEW_COLUMNS, last - column);
       const at = <usize>column << 2;
       for (let from = 0; from < k; from += length) {
         const terms = min(length, k - from);
         const fromA = rowA + <usize>from * aTerm;
-        if (transposed & TRANSPOSED_B) dots(fromA, b + (<usize>(column * k + from) << 2), <usize>k << 2, terms, columns, sums);
+        if (packed) {
+          const inBlock = column % NC, blockColumns = min(NC, n - column + inBlock);
+          const panels = <usize>word(instruction, GEMM_PANELS) + packedOffset(k, column - inBlock, blockColumns, from);
+          rowTimesPanels(fromA, aTerm, panels + (<usize>(inBlock * terms) << 2), <usize>terms * PANEL_ROW_BYTES, terms, columns, sums);
+        } else if (transposed & TRANSPOSED_B) dots(fromA, b + (<usize>(column * k + from) << 2), <usize>k << 2, terms, columns, sums);
         else rowTimes(fromA, aTerm, b + (<usize>(from * n + column) << 2), <usize>n << 2, terms, columns, sums);
         addRow(sums, from ? rowC + at : bias ? bias + at : 0, rowC + at, columns);
       }
+      column += columns;
     }
   }
 }

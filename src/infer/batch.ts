@@ -3,10 +3,9 @@
  * end, on one thread or all; each written when it is first asked for. A run with as many rows as the last one allocates nothing.
  */
 import { STEP_ROWS, STEP_SCALARS } from '../../assembly/isa.js';
-import { panelBytes } from '../compile/words.js';
 import type { Engine, Work } from '../engine/engine.js';
 import { PIXEL_SCALE } from '../train/matrix.js';
-import { type PlacedLayer, programWords } from './program.js';
+import { type PlacedLayer, packingWords, programWords } from './program.js';
 
 /** Multiply-adds of a step that threads are worth waking for, and tiles worth measuring with: 50 µs of work. */
 const LARGE = 1.25e6;
@@ -37,7 +36,6 @@ export class Batch {
       inputs: capacity * this.columns * 4,
       even: capacity * width * 4,
       odd: capacity * width * 4,
-      panels: Math.max(...layers.map(({ inputs, units }) => panelBytes(inputs, units))),
       step: STEP_SCALARS * 4,
       scalars: 4,
     });
@@ -91,7 +89,6 @@ export class Batch {
       pixels: variant & BYTES ? blocks.pixels! : 0,
       inputs: blocks.inputs!,
       outputs: layers.map((_, i) => this.outputOf(i)),
-      panels: blocks.panels!,
       step: blocks.step!,
       scalars: blocks.scalars!,
       pixelScale: PIXEL_SCALE,
@@ -102,6 +99,19 @@ export class Batch {
     engine.words(program, words.length).set(words);
     return { program, first: 0, steps: 1, split, heavy: split, rows: () => this.rows };
   }
+}
+
+/** Lays out the weights in panels, once and for all batches. */
+export function packWeights(engine: Engine, layers: readonly PlacedLayer[]): void {
+  const length = packingWords(0, { layers, step: 0, scalars: 0 }).length;
+  const { program, step, scalars } = engine.allocateBlocks({
+    program: length * 4,
+    step: STEP_SCALARS * 4,
+    scalars: 4,
+  });
+  engine.words(program!, length).set(packingWords(program!, { layers, step: step!, scalars: scalars! }));
+  engine.run({ program: program!, first: 0, steps: 1, split: false, heavy: false, rows: () => 0 });
+  engine.freeBlocks({ program: program!, step: step!, scalars: scalars! });
 }
 
 interface Views {

@@ -2,10 +2,11 @@
  * A saved model that predicts: its numbers in the memory of an engine, and short programs that run over them. Once a predictor has seen a
  * number of rows, more calls with as many allocate nothing but what they return.
  */
+import { NR } from '../../assembly/isa.js';
 import type { Engine } from '../engine/engine.js';
 import { wrongRange, wrongType } from '../errors.js';
 import { countRows, type Rows, toInputValues } from '../train/matrix.js';
-import { Batch } from './batch.js';
+import { Batch, packWeights } from './batch.js';
 import type { InferenceModel } from './model.js';
 import type { PlacedLayer } from './program.js';
 
@@ -33,22 +34,27 @@ export class Predictor {
     this.metadata = metadata;
     this.inputs = layers[0]!.inputs;
     this.outputs = layers.at(-1)!.units;
-    let bytes = 0;
-    const places = layers
-      .flatMap(({ weight, bias }) => [weight, bias])
-      .map((values) => {
-        const place = bytes;
-        bytes += paddedBytes(values?.length ?? 0);
-        return place;
-      });
+    const sizes = layers.flatMap(({ inputs, units, weight, bias }) => [
+      weight.length,
+      bias?.length ?? 0,
+      packedLength(inputs, units),
+    ]);
+    const bytes = sizes.reduce((sum, length) => sum + paddedBytes(length), 0);
     this.weights = engine.allocate(bytes);
+    let free = this.weights;
+    const place = (length: number): number => {
+      free += paddedBytes(length);
+      return free - paddedBytes(length);
+    };
     this.layers = layers.map(({ inputs, units, activation, weight, bias }, i) => {
-      const [atWeight, atBias] = [this.weights + places[2 * i]!, this.weights + places[2 * i + 1]!];
+      const [atWeight, atBias] = [place(weight.length), place(bias?.length ?? 0)];
       engine.floats(atWeight, weight.length).set(weight);
       if (bias) engine.floats(atBias, bias.length).set(bias);
       const finish = i === layers.length - 1 ? prediction : activation;
-      return { inputs, units, weight: atWeight, bias: bias ? atBias : 0, finish };
+      const panels = place(packedLength(inputs, units));
+      return { inputs, units, weight: atWeight, bias: bias ? atBias : 0, panels, finish };
     });
+    packWeights(engine, this.layers);
   }
 
   /**
@@ -109,6 +115,11 @@ export class Predictor {
     this.batch = new Batch(this.engine, this.layers, capacity);
     return this.batch;
   }
+}
+
+/** Numbers of k x n weights in panels. */
+function packedLength(k: number, n: number): number {
+  return k * Math.ceil(n / NR) * NR;
 }
 
 /** Numbers begin on a cache line. */

@@ -1,6 +1,7 @@
 /**
- * The program of a prediction, written by hand: a product for each layer with its activation as epilogue, after a gathering of
- * bytes where inputs are such, before a softmax where predictions are probabilities. Rows are those of the step, so one program serves every batch that its memory holds.
+ * The programs of inference, written by hand. One packs the weights, once. The other predicts: a product for each layer with its activation as
+ * epilogue, after a gathering of bytes where inputs are such, before a softmax where predictions are probabilities. Rows are those of the
+ * step, so one program serves every batch that its memory holds.
  */
 import * as isa from '../../assembly/isa.js';
 import { floatBits, instruction } from '../compile/words.js';
@@ -11,6 +12,8 @@ import type { Dense } from './model.js';
 export interface PlacedLayer extends Pick<Dense, 'inputs' | 'units'> {
   readonly weight: number;
   readonly bias: number;
+  /** All of the weights in panels. */
+  readonly panels: number;
   /** What is done to its sums: the activation, and for the last layer what makes predictions of logits. */
   readonly finish: MatrixFunction;
 }
@@ -21,7 +24,6 @@ export interface ProgramOptions {
   readonly pixels: number;
   readonly inputs: number;
   readonly outputs: readonly number[];
-  readonly panels: number;
   /** The step record, and the word that the machine puts its rows into. */
   readonly step: number;
   readonly scalars: number;
@@ -36,13 +38,8 @@ export function programWords(code: number, options: ProgramOptions): Uint32Array
   const { layers, pixels, outputs, split } = options;
   const softmaxes = layers.filter(({ finish }) => finish === 'softmax').length;
   const count = layers.length + softmaxes + (pixels ? 1 : 0);
-  const words: number[] = new Array(isa.PROGRAM_WORDS + count * isa.INSTRUCTION_WORDS).fill(0);
+  const words = header(code, count, options);
   const append = (values: readonly number[]): number => code + (words.push(...values) - values.length) * 4;
-  words[isa.PROGRAM_CODE] = code + isa.PROGRAM_WORDS * 4;
-  words[isa.PROGRAM_COUNT] = count;
-  words[isa.PROGRAM_STEPS] = options.step;
-  words[isa.PROGRAM_STEP_WORDS] = isa.STEP_SCALARS;
-  words[isa.PROGRAM_SCALARS] = options.scalars;
   words[isa.PROGRAM_SPLIT] = split ? 1 : 0;
 
   const instructions = layers.flatMap((layer, i) => {
@@ -58,21 +55,54 @@ export function programWords(code: number, options: ProgramOptions): Uint32Array
   return Uint32Array.from(words);
 }
 
+/** The words of the program that lays out all weights in panels. */
+export function packingWords(
+  code: number,
+  options: Pick<ProgramOptions, 'layers' | 'step' | 'scalars'>,
+): Uint32Array {
+  const words = header(code, options.layers.length, options);
+  options.layers.forEach((layer, i) => {
+    words.splice(
+      isa.PROGRAM_WORDS + i * isa.INSTRUCTION_WORDS,
+      isa.INSTRUCTION_WORDS,
+      ...instruction(isa.PACK, factor(layer)),
+    );
+  });
+  return Uint32Array.from(words);
+}
+
+function header(
+  code: number,
+  count: number,
+  { step, scalars }: Pick<ProgramOptions, 'step' | 'scalars'>,
+): number[] {
+  const words: number[] = new Array(isa.PROGRAM_WORDS + count * isa.INSTRUCTION_WORDS).fill(0);
+  words[isa.PROGRAM_CODE] = code + isa.PROGRAM_WORDS * 4;
+  words[isa.PROGRAM_COUNT] = count;
+  words[isa.PROGRAM_STEPS] = step;
+  words[isa.PROGRAM_STEP_WORDS] = isa.STEP_SCALARS;
+  words[isa.PROGRAM_SCALARS] = scalars;
+  return words;
+}
+
+/** The weights, as products and their packing name them. */
+function factor({ inputs, units, weight, panels }: PlacedLayer): Record<number, number> {
+  return { [isa.GEMM_B]: weight, [isa.GEMM_N]: units, [isa.GEMM_K]: inputs, [isa.GEMM_PANELS]: panels };
+}
+
 type Append = (values: readonly number[]) => number;
 
 function product(layer: PlacedLayer, i: number, options: ProgramOptions, append: Append): number[] {
-  const { inputs, units, weight, bias, finish } = layer;
+  const { units, bias, finish } = layer;
   const { outputs } = options;
   return instruction(isa.GEMM, {
+    ...factor(layer),
+    [isa.GEMM_TRANSPOSED]: isa.PACKED_B,
     [isa.GEMM_A]: i === 0 ? options.inputs : outputs[i - 1]!,
-    [isa.GEMM_B]: weight,
     [isa.GEMM_C]: outputs[i]!,
     [isa.GEMM_M]: isa.ROWS >>> 0,
-    [isa.GEMM_N]: units,
-    [isa.GEMM_K]: inputs,
     [isa.GEMM_BIAS]: bias,
     [isa.GEMM_EPILOGUE]: typeof finish === 'object' ? append(map(finish, outputs[i]!, units, append)) : 0,
-    [isa.GEMM_PANELS]: options.panels,
   });
 }
 
