@@ -41,14 +41,21 @@ export function mapPart(instruction: usize, stepRows: i32, scratch: usize, part:
 
 /** Evaluates rows [first, last) of the instruction's matrix. */
 export function map(instruction: usize, rows: i32, first: i32, last: i32, scratch: usize): void {
+  mapWindow(instruction, rows, first, last, 0, dimension(instruction, MAP_COLUMNS, rows), scratch);
+}
+
+/** Evaluates columns [from, to) of rows [first, last). */
+export function mapWindow(
+  instruction: usize, rows: i32, first: i32, last: i32, from: i32, to: i32, scratch: usize,
+): void {
   const columns = dimension(instruction, MAP_COLUMNS, rows);
+  const window = to - from != columns;
   const rowOperands = word(instruction, MAP_ROW);
   const columnOperands = word(instruction, MAP_COLUMN);
   const full = word(instruction, MAP_FULL);
   const scalars = word(instruction, MAP_SCALAR);
   const operands = <usize>word(instruction, MAP_OPERANDS);
-  const elements = (last - first) * columns;
-  if (elements <= 0) return;
+  if (last <= first || to <= from) return;
 
   const blocks = scratch + SCRATCH_BLOCKS;
   let free = blocks + <usize>MAP_OPERANDS_LIMIT * ENTRY_BYTES;
@@ -64,20 +71,20 @@ export function map(instruction: usize, rows: i32, first: i32, last: i32, scratc
   }
   for (let i = firstScalar; i < firstTemporary; i++) repeatNumber(blocks, i, operand(operands, i));
 
-  if (rowOperands + columnOperands == 0) {
+  if (rowOperands + columnOperands == 0 && !window) {
     const end = last * columns;
     for (let at = first * columns; at < end; at += MAP_BLOCK) {
       point(blocks, operands, 0, full, at);
       evaluate(instruction, blocks, min(MAP_BLOCK, end - at));
     }
-  } else if (columns > MAP_BLOCK >> 1) {
+  } else if (window || columns > MAP_BLOCK >> 1) {
     // wide: a block lies within one row
     for (let row = first; row < last; row++) {
       for (let i = firstColumn; i < firstScalar; i++) repeatNumber(blocks, i, operand(operands, i) + (<usize>row << 2));
-      for (let column = 0; column < columns; column += MAP_BLOCK) {
+      for (let column = from; column < to; column += MAP_BLOCK) {
         point(blocks, operands, 0, full, row * columns + column);
         point(blocks, operands, full, firstColumn, column);
-        evaluate(instruction, blocks, min(MAP_BLOCK, columns - column));
+        evaluate(instruction, blocks, min(MAP_BLOCK, to - column));
       }
     }
   } else {

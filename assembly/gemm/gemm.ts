@@ -11,7 +11,7 @@ import {
   GEMM_A, GEMM_B, GEMM_BIAS, GEMM_C, GEMM_EPILOGUE, GEMM_K, GEMM_M, GEMM_N, GEMM_PANELS, GEMM_TRANSPOSED, KC, MC, NC, NR,
   PACKED_B, SCRATCH_PANEL_A, SCRATCH_TILE, TEAM_TILE, TRANSPOSED_A, TRANSPOSED_B,
 } from '../isa';
-import { map } from '../map';
+import { map, mapWindow } from '../map';
 import { dimension, word } from '../operands';
 import { meet, partStart } from '../team';
 import { addRow, dots, FEW_COLUMNS, outer, rowTimes, rowTimesPanels } from './few';
@@ -29,13 +29,19 @@ const ROWS_WORTH_PACKING: i32 = 9;
 const COLUMNS_WORTH_PACKING: i32 = 256;
 /** Multiply-adds of a product for which the way here costs more than it saves. */
 const SMALL: i32 = 8192;
+/** Threads take columns where there are so many for each, in units of a cache line. */
+const COLUMNS_WORTH_SPLITTING: i32 = 32;
+const COLUMN_UNIT: i32 = 16;
 /** Threads take rows in units of so many, all but the last one in whole tiles. */
 const ROW_UNIT: i32 = 4;
 
 /**
  * Columns of C in blocks of NC, terms in blocks of at most KC, rows in blocks of MC, from the outside in: a block of B is packed once and
- * read from the second-level cache by all rows. Threads pack a part of B each, meet, and compute a part of the rows each.
- * False where a thread is gone.
+ * read from the second-level cache by all rows.
+ *
+ * Threads take columns of C, where there are enough of them: each packs what it needs of B and meets nobody, and the columns of a weight
+ * matrix stay with one thread, from its update to the next product that reads them. Else they take rows: each packs a part of B, they
+ * meet, and share the panels. False where a thread is gone.
  */
 export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, parts: i32): bool {
   const m = dimension(instruction, GEMM_M, rows);
@@ -50,8 +56,8 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
     }
     return true;
   }
-  const firstRow = partStart(m, ROW_UNIT, part, parts);
-  const lastRow = partStart(m, ROW_UNIT, part + 1, parts);
+  let firstRow = partStart(m, ROW_UNIT, part, parts);
+  let lastRow = partStart(m, ROW_UNIT, part + 1, parts);
   if (k == 1) {
     const a = <usize>word(instruction, GEMM_A), b = <usize>word(instruction, GEMM_B);
     for (let row = firstRow; row < lastRow; row += OUTER_ROWS) {
@@ -80,11 +86,24 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const mr = word(scratch, TEAM_TILE);
   const packed = (word(instruction, GEMM_TRANSPOSED) & PACKED_B) != 0;
   const packsB = !packed && ((word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
+  let firstColumn = 0, lastColumn = n, columnStep = NC;
+  let panels = <usize>word(instruction, GEMM_PANELS);
+  const byColumn = parts > 1 && !packed && n >= COLUMNS_WORTH_SPLITTING * parts;
+  if (byColumn) {
+    firstRow = 0;
+    lastRow = m;
+    firstColumn = partStart(n, COLUMN_UNIT, part, parts);
+    lastColumn = partStart(n, COLUMN_UNIT, part + 1, parts);
+    // panels for NC columns, or twice as many where n is larger, are there for all threads together
+    if (n > NC) columnStep = min(NC, (2 * NC / parts) & ~(NR - 1));
+    panels += <usize>(length * (n > NC ? part * columnStep : firstColumn)) << 2;
+  }
   // where threads share panels, one pair is read while the other is filled; the distance is the largest block's
-  const otherPanels = parts > 1 ? <usize>(length * ((min(NC, n) + NR - 1) & ~(NR - 1))) << 2 : 0;
+  const shares = parts > 1 && !byColumn;
+  const otherPanels = shares ? <usize>(length * ((min(NC, n) + NR - 1) & ~(NR - 1))) << 2 : 0;
   let odd: usize = 0;
-  for (let column = 0; column < n; column += NC) {
-    const columns = min(NC, n - column);
+  for (let column = firstColumn; column < lastColumn; column += columnStep) {
+    const columns = min(columnStep, lastColumn - column);
     for (let from = 0; from < k; from += length) {
       const terms = min(length, k - from);
       let b = <usize>word(instruction, GEMM_B) + (<usize>(from * n + column) << 2);
@@ -95,12 +114,12 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
         bStride = PANEL_ROW_BYTES;
         panelStride = <usize>terms * PANEL_ROW_BYTES;
       } else if (packsB) {
-        b = <usize>word(instruction, GEMM_PANELS) + odd * otherPanels;
+        b = panels + odd * otherPanels;
         odd ^= 1;
         bStride = PANEL_ROW_BYTES;
         panelStride = <usize>terms * PANEL_ROW_BYTES;
-        packPanels(instruction, n, k, column, columns, from, terms, b, part, parts);
-        if (parts > 1 && !meet(scratch)) return false;
+        packPanels(instruction, n, k, column, columns, from, terms, b, shares ? part : 0, shares ? parts : 1);
+        if (shares && !meet(scratch)) return false;
       }
       const last = from + terms == k;
       // 8 rows are more addresses than there are registers
@@ -121,7 +140,10 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
           byColumns || packsA, packsA, tileA, aStride, b, bStride, panelStride, terms,
           rowC, cStride, base, from ? cStride : 0, height, columns, mr, scratch + SCRATCH_TILE,
         );
-        if (epilogue && last && column + columns == n) map(epilogue, rows, row, row + height, scratch);
+        if (epilogue && last && column + columns == lastColumn) {
+          if (byColumn) mapWindow(epilogue, rows, row, row + height, firstColumn, lastColumn, scratch);
+          else map(epilogue, rows, row, row + height, scratch);
+        }
       }
     }
   }
