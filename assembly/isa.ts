@@ -255,7 +255,7 @@ export const BARRIER_WORDS = 16;
 
 // --- a worker's job (words): the worker waits for the number to change ---
 export const JOB_NUMBER = 0;
-/** Arguments of `run`; no program means that the worker is to end. */
+/** Arguments of `run`; at least one step, whose meetings keep a job from overtaking the one before. */
 export const JOB_PROGRAM = 1;
 export const JOB_FIRST = 2;
 export const JOB_STEPS = 3;

@@ -105,7 +105,7 @@ export function compile(job: Job): Program {
   );
   const panelsOf = (instruction: PlacedInstruction) => memory.panels.get(instruction as Instruction);
   const surroundings = { placeOf, panelsOf, epilogues, capacity };
-  const sync = splitAmongThreads(placed, surroundings);
+  const sync = splitAmongThreads(placed, surroundings, job.worthSplitting);
   const emission: Emission = {
     instructions: placed,
     placeOf,

@@ -42,6 +42,8 @@ export interface Job {
   readonly check?: Node;
   /** Elements from which on an update becomes part of the product that it follows from, default LARGE_UPDATE. */
   readonly largeUpdate?: number;
+  /** Time of an instruction from which on threads divide it, in ns; default WORTH_SPLITTING. */
+  readonly worthSplitting?: number;
 }
 
 /** Smaller updates are better done in one pass over all of them. */

@@ -12,7 +12,7 @@ import { bytesOf, elements, type Place } from './job.js';
 import { bytesOfPanels } from './plan.js';
 
 /** Time of an instruction on one thread, in ns, from which on dividing it pays for the meeting: about 0.3 µs, and cache misses. */
-const WORTH_SPLITTING = 2500;
+export const WORTH_SPLITTING = 2500;
 
 export interface Surroundings {
   readonly placeOf: (node: Node) => Place;
@@ -32,8 +32,9 @@ export function isHeavy(instructions: readonly PlacedInstruction[], { capacity }
 export function splitAmongThreads(
   instructions: readonly PlacedInstruction[],
   around: Surroundings,
+  worthSplitting = WORTH_SPLITTING,
 ): number[] {
-  const divided = instructions.map((instruction) => nanoseconds(instruction, around) >= WORTH_SPLITTING);
+  const divided = instructions.map((instruction) => nanoseconds(instruction, around) >= worthSplitting);
   if (!divided.includes(true)) return instructions.map(() => 0);
   // since the last meeting
   let pending: { access: Access; everybody: boolean }[] = [];

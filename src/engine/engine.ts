@@ -18,7 +18,7 @@ import { checkBoolean, checkInteger, checkOptions, wrongType } from '../errors.j
 import { type BuildName, hasSimd } from './builds.js';
 import { Heap } from './heap.js';
 import { type Instance, instantiateMachine } from './instance.js';
-import type { Pool } from './pool.js';
+import type { Pool, PoolOptions } from './pool.js';
 import { NARROW_TILES, TileChoice } from './tiles.js';
 import { WIDE_TILE } from './wide.js';
 
@@ -59,9 +59,6 @@ export interface Work {
   /** Rows of all steps together, asked only where they are needed to compare times. */
   rows(): number;
 }
-
-/** How long workers may take to answer for the first time, in ms. */
-const PATIENCE = 10_000;
 
 /** What is marked internal is no door: it checks nothing, and the published types do not have it. */
 export class Engine {
@@ -147,7 +144,7 @@ export class Engine {
   async start(work: Work): Promise<number> {
     this.checkAlive();
     const { pool } = this;
-    if (!pool) return this.run(work);
+    if (!pool || work.steps === 0) return this.run(work);
     const { program, first, steps, split } = work;
     const run = () => pool.runThere(program, first, steps, split);
     return this.triesTiles(work) ? this.timed(work, run) : run();
@@ -173,13 +170,13 @@ export class Engine {
   }
 
   /** @internal Starts the threads; see `createEngine`. */
-  async startThreads(): Promise<void> {
+  async startThreads(options: PoolOptions = {}): Promise<void> {
     const { machine, module, memory } = this.instance;
     const jobs = this.scratches.map(() => this.heap.allocate(JOB_WORDS * 4));
     const places = { barrier: this.barrier, jobs, scratches: this.scratches };
     // a chunk of its own: one thread needs none of it
     const { Pool } = await import('./pool.js');
-    this.pool = await Pool.start(machine, module, memory, places, PATIENCE);
+    this.pool = await Pool.start(machine, module, memory, places, options);
   }
 
   private newScratch(thread: number): number {
@@ -198,8 +195,9 @@ export class Engine {
   }
 
   private runNow({ program, first, steps, split }: Work): number {
-    return this.pool && split
-      ? this.pool.runHere(program, first, steps)
+    if (steps === 0) return 0;
+    return this.pool
+      ? this.pool.runHere(program, first, steps, split)
       : this.instance.machine.run(program, first, steps, this.scratches[0]!);
   }
 

@@ -3,7 +3,7 @@
  * (pool.ts).
  */
 import { importFromNode, isNode } from '../node.js';
-import source from './worker.ts?source';
+import workerScript from './worker.ts?source';
 
 /** What the two kinds of workers have in common. */
 export interface HostWorker {
@@ -19,14 +19,14 @@ export interface WorkerEvents {
   gone(reason: string): void;
 }
 
-/** A new worker that runs worker.ts. Rejects where the host refuses one. */
-export async function startWorker(events: WorkerEvents): Promise<HostWorker> {
-  return isNode() ? startNodeWorker(events) : startWebWorker(events);
+/** A new worker that runs a script, which is worker.ts unless a test brings its own. Rejects where the host refuses one. */
+export async function startWorker(events: WorkerEvents, script = workerScript): Promise<HostWorker> {
+  return isNode() ? startNodeWorker(events, script) : startWebWorker(events, script);
 }
 
-async function startNodeWorker(events: WorkerEvents): Promise<HostWorker> {
+async function startNodeWorker(events: WorkerEvents, script: string): Promise<HostWorker> {
   const threads = await importFromNode<typeof import('node:worker_threads')>('worker_threads');
-  const worker = new threads.Worker(source, {
+  const worker = new threads.Worker(script, {
     eval: true,
     env: threads.SHARE_ENV,
     execArgv: [],
@@ -43,8 +43,8 @@ async function startNodeWorker(events: WorkerEvents): Promise<HostWorker> {
   };
 }
 
-function startWebWorker(events: WorkerEvents): HostWorker {
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+function startWebWorker(events: WorkerEvents, script: string): HostWorker {
+  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   const worker = new Worker(url);
   worker.onmessage = ({ data }) => events.message(data);
   worker.onerror = ({ message }) => events.gone(message ?? 'its script failed');

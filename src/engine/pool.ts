@@ -7,14 +7,12 @@
 import {
   BARRIER_BROKEN,
   BARRIER_ROUND,
-  BARRIER_WORDS,
   JOB_DONE,
   JOB_FIRST,
   JOB_NUMBER,
   JOB_PROGRAM,
   JOB_REPORTS,
   JOB_STEPS,
-  JOB_WORDS,
   TEAM_SLEEPS,
 } from '../../assembly/isa.js';
 import { ThreadError } from '../errors.js';
@@ -47,6 +45,17 @@ export interface PoolMemory {
   readonly scratches: readonly number[];
 }
 
+/** For tests: how long a worker may take, in ms, for its first answer and for a job that is waited for; and what it runs. */
+export interface PoolOptions {
+  readonly startPatience?: number;
+  readonly workPatience?: number;
+  readonly script?: string;
+}
+
+/** A job is a slice of training steps, 30 to 100 ms. */
+const START_PATIENCE = 10_000;
+const WORK_PATIENCE = 60_000;
+
 interface Pending {
   resolve(outcome: number): void;
   reject(error: Error): void;
@@ -57,6 +66,7 @@ export class Pool {
   private readonly words: Int32Array;
   private failure: ThreadError | null = null;
   private pending: Pending | null = null;
+  private readonly starting: ((error: Error) => void)[] = [];
   /** Jobs for the workers wait for each other. */
   private last: Promise<unknown> = Promise.resolve();
   private readonly mayWait = mayWait();
@@ -65,43 +75,45 @@ export class Pool {
     private readonly machine: Machine,
     memory: WebAssembly.Memory,
     private readonly places: PoolMemory,
+    private readonly workPatience: number,
   ) {
     // the places are low in memory, and a view of shared memory outlives its growth
     this.words = new Int32Array(memory.buffer);
   }
 
-  /** Resolves when all workers have answered. Throws a ThreadError where one does not within `patience` ms. */
+  /** Resolves when all workers have answered. Throws a ThreadError where one does not in time. */
   static async start(
     machine: Machine,
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
     places: PoolMemory,
-    patience: number,
+    { startPatience = START_PATIENCE, workPatience = WORK_PATIENCE, script }: PoolOptions,
   ): Promise<Pool> {
-    const pool = new Pool(machine, memory, places);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new ThreadError(`no answer within ${patience} ms`)), patience);
-    });
+    const pool = new Pool(machine, memory, places, workPatience);
+    const late = setTimeout(() => pool.fail(`no answer within ${startPatience} ms`), startPatience);
     try {
-      const ready = places.jobs.map((job, i) => pool.startWorker(i, { module, memory, job }));
-      await Promise.race([Promise.all(ready), late]);
-    } catch (error) {
-      pool.fail(error instanceof Error ? error.message : String(error));
-      throw pool.failure!;
+      await Promise.all(places.jobs.map((job, i) => pool.startWorker(i, { module, memory, job }, script)));
     } finally {
-      clearTimeout(timer);
+      clearTimeout(late);
     }
     return pool;
   }
 
-  /** Runs on this thread and all workers but the first; returns when all have finished. */
-  runHere(program: number, first: number, steps: number): number {
+  /**
+   * Runs on this thread, in the first worker's place and scratch memory; where the program is split, on the other workers too. Returns when
+   * all have finished.
+   */
+  runHere(program: number, first: number, steps: number, split: boolean): number {
     this.settle();
-    this.order(1, program, first, steps, false);
+    if (split) this.order(1, program, first, steps, false);
     this.words[this.places.scratches[0]! / 4 + TEAM_SLEEPS] = this.mayWait ? 1 : 0;
-    const outcome = this.machine.run(program, first, steps, this.places.scratches[0]!);
-    if (outcome < 0) this.fail('a thread did not arrive');
+    let outcome = -1;
+    try {
+      outcome = this.machine.run(program, first, steps, this.places.scratches[0]!);
+    } finally {
+      // without this thread the others do not get beyond their next meeting
+      if (outcome < 0) this.fail('a thread did not arrive');
+    }
     this.checkWhole();
     return outcome;
   }
@@ -119,10 +131,14 @@ export class Pool {
     if (!this.pending) return;
     const at = this.places.jobs[0]! / 4;
     const { words } = this;
-    while (Atomics.load(words, at + JOB_DONE) !== words[at + JOB_NUMBER]) {
-      const done = Atomics.load(words, at + JOB_DONE);
-      if (this.mayWait && done !== words[at + JOB_NUMBER]) Atomics.wait(words, at + JOB_DONE, done, 1000);
+    const number = words[at + JOB_NUMBER];
+    const end = performance.now() + this.workPatience;
+    for (let done = 0; ; ) {
+      done = Atomics.load(words, at + JOB_DONE);
+      if (done === number) return;
+      if (this.mayWait) Atomics.wait(words, at + JOB_DONE, done, 100);
       if (Atomics.load(words, this.places.barrier / 4 + BARRIER_BROKEN) !== 0) this.fail('a thread stopped');
+      if (performance.now() > end) this.fail(`no end of a job within ${this.workPatience} ms`);
       this.checkWhole();
     }
   }
@@ -167,12 +183,15 @@ export class Pool {
     }
   }
 
-  private startWorker(i: number, start: Pick<WorkerStart, 'module' | 'memory' | 'job'>): Promise<void> {
+  /** Resolves when the worker has answered; rejects where the pool fails before. */
+  private startWorker(
+    i: number,
+    start: Pick<WorkerStart, 'module' | 'memory' | 'job'>,
+    script: string | undefined,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const gone = (reason: string) => {
-        this.fail(`thread ${i}: ${reason}`);
-        reject(this.failure);
-      };
+      this.starting.push(reject);
+      const gone = (reason: string) => this.fail(`thread ${i}: ${reason}`);
       const message = (received: unknown) => {
         const told = received as WorkerMessage;
         if (told.kind === 'ready') resolve();
@@ -180,12 +199,15 @@ export class Pool {
         else if (told.outcome < 0) this.fail('a thread did not arrive');
         else this.pending?.resolve(told.outcome);
       };
-      startWorker({ message, gone }).then((worker) => {
+      const started = (worker: HostWorker) => {
         this.workers.push(worker);
         if (this.failure) worker.terminate();
         const broken = this.places.barrier + BARRIER_BROKEN * 4;
         worker.post({ ...start, scratch: this.places.scratches[i]!, broken });
-      }, reject);
+      };
+      startWorker({ message, gone }, script)
+        .then(started)
+        .catch((error) => gone(String(error)));
     });
   }
 
@@ -200,6 +222,7 @@ export class Pool {
     Atomics.store(this.words, at + BARRIER_BROKEN, 1);
     Atomics.notify(this.words, at + BARRIER_ROUND);
     for (const worker of this.workers) worker.terminate();
+    for (const reject of this.starting) reject(this.failure);
     this.pending?.reject(this.failure);
   }
 
@@ -217,6 +240,3 @@ function mayWait(): boolean {
     return false;
   }
 }
-
-/** Words that a pool needs besides scratch memory. */
-export const POOL_WORDS = { barrier: BARRIER_WORDS, job: JOB_WORDS };

@@ -1,5 +1,5 @@
 /**
- * What a worker does: takes its part in one job after another until it is told to end. It never returns to its event loop in between;
+ * What a worker does: takes its part in one job after another until it is terminated. It never returns to its event loop in between;
  * jobs arrive in shared memory. Not imported but inlined as a string (see rollup.config.js), so it stands alone.
  */
 import {
@@ -32,10 +32,9 @@ port.onmessage = ({ data: { module, memory, job, scratch, broken } }) => {
     port.postMessage({ kind: 'ready' });
     for (let number = 0; ; ) {
       number = awaitChange(job + JOB_NUMBER * 4, number);
-      const program = words[JOB_PROGRAM]!;
-      if (program === 0) break;
-      const outcome = run(program, words[JOB_FIRST]!, words[JOB_STEPS]!, scratch);
-      if (words[JOB_REPORTS] === 0) continue;
+      const outcome = run(words[JOB_PROGRAM]!, words[JOB_FIRST]!, words[JOB_STEPS]!, scratch);
+      // that another thread is gone, everybody tells: it may be the one that reports
+      if (words[JOB_REPORTS] === 0 && outcome >= 0) continue;
       Atomics.store(words, JOB_DONE, number);
       Atomics.notify(words, JOB_DONE);
       port.postMessage({ kind: 'done', outcome });
