@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile/compile.js';
 import { describe as show } from '../../src/compile/describe.js';
 import { layout } from '../../src/compile/job.js';
-import type { Engine } from '../../src/engine/engine.js';
+import { createEngine, type Engine } from '../../src/engine/engine.js';
 import { Executable } from '../../src/engine/executable.js';
 import { ancestors } from '../../src/graph/node.js';
 import { add, matmul, mean, mul, type Node, relu, sub, sum, tanh, transpose } from '../../src/graph.js';
@@ -98,6 +98,7 @@ function actualOf(
     scalars: [rate, flag],
     results: step.results,
     largeUpdate,
+    worthSplitting: 1,
     ...(step.check ? { check: step.check } : {}),
   });
   const memory = engine.allocate(stored.bytes);
@@ -200,11 +201,17 @@ const hard: Readonly<Record<string, () => Step>> = {
   'a column and a matrix under one loss': () => storing(mean(mul(tanh(x!), sub(z!, mean(x!, 'columns'))))),
 };
 
-describe.each(engines)('hard steps on the $build build', ({ engine }) => {
+/** And on threads, which divide whatever can be divided. */
+const everywhere = [
+  ...engines,
+  { build: 'plain three-threaded', engine: await createEngine({ reproducible: true, threads: 3 }) },
+];
+
+describe.each(everywhere)('hard steps on the $build build', ({ engine }) => {
   it.each(Object.entries(hard))('%s', (_name, build) => compare(engine, build(), Infinity));
 });
 
-describe.each(engines)('random programs on the $build build', ({ engine }) => {
+describe.each(everywhere)('random programs on the $build build', ({ engine }) => {
   it('give the numbers of the graph', () => {
     fc.assert(
       fc.property(recipes, (recipe) => compare(engine, cook(recipe), Infinity)),
