@@ -3,11 +3,17 @@
  */
 
 /** Suites about what the bundle does not show; they run on the sources, in browsers too. */
-export const onSources = ['test/engine/executable.test.ts', 'test/engine/heap.test.ts'];
+export const onSources = [
+  'test/engine/executable.test.ts',
+  'test/engine/heap.test.ts',
+  'test/engine/pool.test.ts',
+];
 
-/** And those that ask for what a browser has not, heap sizes and flags of the process; or that a browser changes nothing about. */
+/** And those that ask for what a browser has not, heap sizes, processes and their flags; or that a browser changes nothing about. */
 export const inNodeOnly = [
   'test/train/memory.test.ts',
   'test/infer/memory.test.ts',
   'test/graph/table.test.ts',
+  'test/engine/process.test.ts',
+  'test/engine/wide.test.ts',
 ];

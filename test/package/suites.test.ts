@@ -16,7 +16,7 @@ it.each(['graph', 'engine', 'nn', 'train'])('the suites of %s import no source',
   for (const file of told) if (file.startsWith(`test/${folder}/`)) expect(files).toContain(file);
 });
 
-it.each(['run.ts', 'public-engines.ts', 'problems.ts'])(
+it.each(['run.ts', 'public-engines.ts', 'problems.ts', 'bits.ts'])(
   '%s, which they share, makes nothing of the sources',
   async (file) => {
     const text = await readFile(join(root, 'test/support', file), 'utf8');

@@ -1,0 +1,123 @@
+/**
+ * Wide vectors: the same bits where the host has them, a reason where it has not, and no trust in a machine that only claims to be wide. Node
+ * only: the flag belongs to the process.
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from 'wasmlp';
+import { GEMM_C, MACHINE_BYTES, PROGRAM_CODE } from '../../assembly/isa.js';
+import { instantiateMachine } from '../../src/engine/instance.js';
+import type { Machine } from '../../src/engine/pool.js';
+import { TRIAL_BYTES, whyNotWide } from '../../src/engine/wide.js';
+import { root } from '../package/installed.js';
+import {
+  everythingOf,
+  expectSameBits,
+  FEEDS,
+  INSTRUCTIONS,
+  network,
+  product,
+  RUNS,
+  SHAPES,
+  TRANSPOSITIONS,
+} from '../support/bits.js';
+import { run } from '../support/run.js';
+
+// first the narrow one: the flag holds for all that is compiled after it
+const narrow = await createEngine();
+const wide = await createEngine({ wideVectors: true });
+const wideTeam = await createEngine({ wideVectors: true, threads: 2 });
+
+const options = { threads: 1, reproducible: true, wideVectors: false, module: undefined };
+const { machine: plain, memory } = await instantiateMachine(options);
+memory.grow(Math.ceil(TRIAL_BYTES / 65_536));
+const why = (one: Machine, other: Machine) => whyNotWide(one, other, memory, MACHINE_BYTES);
+
+/** The machine, doing something more in each run. */
+const withMore = (more: (program: number, ...rest: number[]) => void): Machine => ({
+  ...plain,
+  run(program, first, steps, scratch) {
+    const outcome = plain.run(program, first, steps, scratch);
+    more(program, first, steps, scratch);
+    return outcome;
+  },
+});
+const slow = withMore((program, first, steps, scratch) => {
+  for (let i = 0; i < 2; i++) plain.run(program, first!, steps!, scratch!);
+});
+
+describe('a machine is taken for wide', () => {
+  it('where it is faster and gives the same bits', () => {
+    expect(why(plain, slow)).toBeNull();
+  });
+
+  it('not where it gives another bit', () => {
+    for (const entry of [0, 1234, 60 * 72 - 1]) {
+      const corrupted = withMore((program) => {
+        const words = new Int32Array(memory.buffer);
+        const c = words[words[program / 4 + PROGRAM_CODE]! / 4 + GEMM_C]!;
+        words[c / 4 + entry]! ^= 1;
+      });
+      expect(why(corrupted, slow), `entry ${entry}`).toMatch(/other bits/);
+    }
+  });
+
+  it('not where it is as fast as the narrow one', () => {
+    expect(why(plain, plain)).toMatch(/compiled nothing of the kind/);
+  });
+});
+
+/** None where the host has none; the last test then says why. */
+const wideEngines = [
+  { threads: 1, engine: wide },
+  { threads: 2, engine: wideTeam },
+].filter(({ engine }) => engine.info.wideVectors);
+
+describe.each(wideEngines)(
+  'wide vectors on $threads threads have the bits of narrow ones',
+  ({ engine, threads }) => {
+    it('in use', () => {
+      expect(engine.info).toMatchObject({ wideVectors: true, tile: 8, threads, declined: [] });
+    });
+
+    it.each(Object.keys(TRANSPOSITIONS) as (keyof typeof TRANSPOSITIONS)[])('products %s', async (kind) => {
+      for (const [m, k, n] of SHAPES) {
+        const { outputs, feeds } = product(kind, m, k, n);
+        expectSameBits(await run(engine, outputs, feeds), await run(narrow, outputs, feeds));
+      }
+    });
+
+    it.each(Object.entries(INSTRUCTIONS))('%s', async (_name, outputs) => {
+      expectSameBits(await run(engine, outputs, FEEDS), await run(narrow, outputs, FEEDS));
+    });
+
+    it.each(Object.entries(RUNS))('training with %s', async (_name, train) => {
+      using here = await network(narrow);
+      using there = await network(engine);
+      const expected = await train(here);
+      const actual = await train(there);
+      expectSameBits({ loss: actual.loss }, { loss: expected.loss });
+      expectSameBits(everythingOf(there), everythingOf(here));
+    });
+  },
+);
+
+it('where the host has none, nothing is printed, and the reason told', async () => {
+  const library = pathToFileURL(join(root, 'build/index.js')).href;
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { createEngine } from ${JSON.stringify(library)};
+    const { info } = await createEngine({ wideVectors: true });
+    console.log(JSON.stringify(info));`,
+  ]);
+  expect(stderr).toBe('');
+  const info = JSON.parse(stdout);
+  if (info.wideVectors) expect(info.tile).toBe(8);
+  else expect(info.declined.join('\n')).toMatch(/^wide vectors: (the host|they) /m);
+  if (Number(process.versions.node.split('.')[0]) < 22)
+    expect(info.declined).toContain('wide vectors: the host does not know them');
+});
