@@ -24,7 +24,8 @@ export function inlineWasm() {
 
 /** `import source from './x.ts?source'` gives the script, bundled by itself, as a string. */
 export function inlineScript() {
-  return generated('?source', async (entry) => bundled(entry, { minify: true, format: 'iife' }));
+  // cjs leaves `require` to the host, which has it or not; for other formats esbuild makes one that throws
+  return generated('?source', async (entry) => bundled(entry, { minify: true, format: 'cjs' }));
 }
 
 /** `import value from './x.ts?value'` gives what the module exports by default, as JSON; it runs here and now. */

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import type { BrowserProviderOption } from 'vitest/node';
 import { inlineScript, inlineValue, inlineWasm } from './rollup.config.js';
 import { inNodeOnly } from './test/suites.js';
+import { firefox } from './test/support/firefox.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -24,40 +26,70 @@ const inNode: TestProjectConfiguration = {
   },
 };
 
+/** With these a page is cross-origin isolated and may share memory. */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 /** The same tests of graphs, engines, networks and inference in a browser, against the bundle. */
-const inChromium = (executablePath: string): TestProjectConfiguration => ({
+const inBrowser = (
+  name: string,
+  browser: 'chromium' | 'firefox',
+  provider: BrowserProviderOption,
+  more: { include?: string[]; headers?: Record<string, string> } = {},
+): TestProjectConfiguration => ({
   resolve: { alias: publicNames('build', 'js') },
   plugins: [inlineWasm(), inlineScript(), inlineValue()],
+  server: { headers: more.headers ?? ISOLATION },
   test: {
-    name: 'chromium',
-    include: ['test/{graph,engine,nn,train,infer}/**/*.test.ts'],
+    name,
+    include: more.include ?? ['test/{graph,engine,nn,train,infer}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...inNodeOnly],
     testTimeout: 60_000,
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      provider: playwright({
-        launchOptions: {
-          executablePath,
-          args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-background-networking',
-            '--disable-component-update',
-          ],
-        },
-      }),
-      instances: [{ browser: 'chromium' }],
-    },
+    browser: { enabled: true, headless: true, screenshotFailures: false, provider, instances: [{ browser }] },
   },
 });
 
-const chromium = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (!chromium) console.warn('The browser suites are skipped: no Chromium found (set CHROMIUM to its path).');
+const chromium = (executablePath: string) =>
+  playwright({
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+      ],
+    },
+  });
+
+/** Suites in a browser where it is found; else a word that they are skipped. */
+function where(
+  name: string,
+  candidates: readonly (string | undefined)[],
+  projects: (path: string) => TestProjectConfiguration[],
+): TestProjectConfiguration[] {
+  const found = candidates.find((path) => path !== undefined && existsSync(path));
+  if (found) return projects(found);
+  console.warn(`The suites in ${name} are skipped: none found (set ${name.toUpperCase()} to its path).`);
+  return [];
+}
 
 export default defineConfig({
-  test: { projects: chromium ? [inNode, inChromium(chromium)] : [inNode] },
+  test: {
+    projects: [
+      inNode,
+      ...where('Chromium', [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'], (path) => [
+        inBrowser('chromium', 'chromium', chromium(path)),
+        inBrowser('chromium without isolation', 'chromium', chromium(path), {
+          include: ['test/engine/engine.test.ts'],
+          headers: {},
+        }),
+      ]),
+      ...where('Firefox', [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox'], (path) => [
+        inBrowser('firefox', 'firefox', firefox(path)),
+      ]),
+    ],
+  },
 });

@@ -47,7 +47,7 @@ function startWebWorker(events: WorkerEvents, script: string): HostWorker {
   const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   const worker = new Worker(url);
   worker.onmessage = ({ data }) => events.message(data);
-  worker.onerror = ({ message }) => events.gone(message ?? 'its script failed');
+  worker.onerror = ({ message }) => events.gone(message || 'its script failed');
   URL.revokeObjectURL(url);
   return {
     post: (message) => worker.postMessage(message),

@@ -39,7 +39,11 @@ async function training(engine: Engine) {
 
 describe('an engine does not start', () => {
   it.each<[string, PoolOptions, RegExp]>([
-    ['with a script that is none', { script: 'this is no script' }, /thread \d: .*(SyntaxError|unexpected)/i],
+    [
+      'with a script that is none',
+      { script: 'this is no script' },
+      /thread \d: .*(SyntaxError|unexpected|script failed)/i,
+    ],
     ['with one that throws', { script: "throw new Error('no luck')" }, /thread \d: .*no luck/],
     [
       'with one that says it failed',
