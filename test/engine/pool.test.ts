@@ -67,9 +67,9 @@ describe('an engine does not start', () => {
 
 describe('a worker that is gone', () => {
   it('while it has nothing to do, is told at the next call, and at every later one', async () => {
-    const engine = await start({ script: readyThen('setTimeout(end, 20);') });
+    const engine = await start({ script: readyThen('setTimeout(end, 400);') });
     const { model, train } = await training(engine);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 900));
     for (let i = 0; i < 2; i++) {
       expect(() => model.predict(problem.inputs)).toThrow(ThreadError);
       await expect(train()).rejects.toThrow(/thread \d: /);
@@ -78,7 +78,7 @@ describe('a worker that is gone', () => {
   });
 
   it('during a fit, ends it', async () => {
-    const engine = await start({ script: readyThen('setTimeout(end, 200);') });
+    const engine = await start({ script: readyThen('setTimeout(end, 500);') });
     const { train, model } = await training(engine);
     const outcome = await train().catch((error) => error);
     expect(outcome).toBeInstanceOf(ThreadError);
@@ -108,9 +108,9 @@ it('a trap in a worker ends the job everywhere, with its reason', async () => {
   const program = engine.allocate(64);
   // nothing the machine knows: it reads far outside the memory
   engine.words(program, 16).fill(0xfffffff0);
-  await expect(engine.start({ program, first: 0, steps: 1, rows: () => 1 })).rejects.toThrow(
-    /RuntimeError|out of bounds/,
-  );
+  await expect(
+    engine.start({ program, first: 0, steps: 1, split: false, heavy: false, rows: () => 1 }),
+  ).rejects.toThrow(/RuntimeError|out of bounds/);
   await expect(train()).rejects.toThrow(ThreadError);
   expect(() => model.predict(problem.inputs)).toThrow(ThreadError);
   engine.dispose();
@@ -120,10 +120,12 @@ it('a trap in the caller’s thread is thrown, and the engine is not used again'
   const engine = await start({});
   const program = engine.allocate(64);
   engine.words(program, 16).fill(0xfffffff0);
-  expect(() => engine.run({ program, first: 0, steps: 1, rows: () => 1 })).toThrow(
-    /out of bounds|memory access/,
-  );
-  expect(() => engine.run({ program, first: 0, steps: 1, rows: () => 1 })).toThrow(ThreadError);
+  expect(() =>
+    engine.run({ program, first: 0, steps: 1, split: false, heavy: false, rows: () => 1 }),
+  ).toThrow(/out of bounds|memory access/);
+  expect(() =>
+    engine.run({ program, first: 0, steps: 1, split: false, heavy: false, rows: () => 1 }),
+  ).toThrow(ThreadError);
   engine.dispose();
 });
 
@@ -133,7 +135,7 @@ it('no steps are no job: nobody is woken for them', async () => {
   const run = await compile({ y: tanh(matmul(a, a)) }, { engine });
   const feed = { a: new Float32Array(40_000).fill(0.01) };
   const [expected] = run(feed).y as Float32Array;
-  const nothing = { program: 2 ** 30, first: 0, steps: 0, rows: () => 0 };
+  const nothing = { program: 2 ** 30, first: 0, steps: 0, split: true, heavy: false, rows: () => 0 };
   for (let i = 0; i < 100; i++) {
     expect(engine.run(nothing)).toBe(0);
     expect(await engine.start(nothing)).toBe(0);
