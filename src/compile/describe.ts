@@ -3,8 +3,8 @@ import * as isa from '../../assembly/isa.js';
 import { type Node, ROWS, type Shape } from '../graph/node.js';
 import type { PlacedInstruction, PlacedMap } from './coalesce.js';
 import type { Program } from './compile.js';
-import type { MapKernel } from './instruction.js';
-import { bytesOf, elements } from './job.js';
+import { type MapKernel, writes } from './instruction.js';
+import { bytesOf, elements, samePlace } from './job.js';
 
 export interface InstructionReport {
   /** GEMM, MAP, ... */
@@ -42,7 +42,10 @@ function cells(row: InstructionReport, i: number): string[] {
   return [String(i), row.name, row.work, String(row.flop), String(row.bytes)];
 }
 
-function reportOne(instruction: PlacedInstruction, { capacity, emission }: Program): InstructionReport {
+function reportOne(
+  instruction: PlacedInstruction,
+  { capacity, emission, placeOf }: Program,
+): InstructionReport {
   const size = (shape: Shape) => elements(shape, capacity);
   const bytes = (...nodes: (Node | null)[]) =>
     nodes.reduce((sum, node) => sum + (node ? bytesOf(node.shape, capacity) : 0), 0);
@@ -50,6 +53,10 @@ function reportOne(instruction: PlacedInstruction, { capacity, emission }: Progr
     case 'gemm': {
       const { a, b, transposedA, transposedB, bias, product } = instruction;
       const epilogue = emission.epilogues.get(instruction);
+      // a product may be formed where the epilogue's result will stand
+      const written = writes(instruction).filter(
+        (node, i, all) => all.findIndex((other) => samePlace(placeOf(node), placeOf(other))) === i,
+      );
       const inner = size([transposedA ? a.shape[0] : a.shape[1], 1]);
       const factors = `${show(a)}${transposedA ? 'ᵀ' : ''} · ${show(b)}${transposedB ? 'ᵀ' : ''}`;
       const extras = [bias ? `+ ${show(bias)}` : '', epilogue ? `then ${functions(epilogue.kernel)}` : ''];
@@ -58,7 +65,7 @@ function reportOne(instruction: PlacedInstruction, { capacity, emission }: Progr
         work: [`${show(product)} = ${factors}`, ...extras].filter(Boolean).join(' '),
         flop:
           size(product.shape) * (2 * inner + (bias ? 1 : 0)) + (epilogue ? mapFlop(epilogue, capacity) : 0),
-        bytes: bytes(product),
+        bytes: bytes(...written),
       };
     }
     case 'placedMap': {

@@ -7,11 +7,13 @@ const model: Model = await mlp({ inputs: 784, layers, loss: 'softmaxCrossEntropy
 const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
 
 /** Instructions of a step: what they are, and what they do. */
-function instructions(text: string): { name: string; work: string; flop: number }[] {
-  return [...text.matchAll(/^ *\d+ {2}([A-Z]+) +(.+?) {2,}(\d+) +\d+$/gm)].map(([, name, work, flop]) => ({
+function instructions(text: string): { name: string; work: string; flop: number; bytes: number }[] {
+  const lines = text.matchAll(/^ *\d+ {2}([A-Z]+) +(.+?) {2,}(\d+) +(\d+)$/gm);
+  return [...lines].map(([, name, work, flop, bytes]) => ({
     name: name!,
     work: work!,
     flop: Number(flop),
+    bytes: Number(bytes),
   }));
 }
 
@@ -65,6 +67,12 @@ describe('a step of 784-256-128-10', () => {
     ]);
     const check = step.findIndex(({ name }) => name === 'CHECK');
     for (const update of updates) expect(step.indexOf(update)).toBeGreaterThan(check);
+  });
+
+  it('counts the bytes of a product once where the epilogue overwrites it, and of an update those of parameter and state too', () => {
+    const bytesOf = (work: string) => step.find((item) => item.work.startsWith(work))!.bytes;
+    expect(bytesOf('[ROWS x 256] = inputs')).toBe(4 * 128 * 256);
+    expect(bytesOf('[784 x 256] = inputs')).toBe(3 * 4 * 784 * 256);
   });
 
   it('updates small parameters in one pass, which comes last', async () => {
