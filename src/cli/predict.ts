@@ -34,7 +34,7 @@ export async function predict(path: string, source: string, { out }: { out?: str
 }
 
 /** @param predictions rows x outputs, as the network gives them */
-export function predictionColumns(target: Target, predictions: Float32Array): Column[] {
+function predictionColumns(target: Target, predictions: Float32Array): Column[] {
   if (target.kind === 'number')
     return [{ name: 'prediction', values: Array.from(decodeTarget(target, predictions), short) }];
   const { classes } = target;

@@ -63,7 +63,7 @@ export interface Metrics {
 }
 
 /** The metrics that `evaluate` reports for each loss. */
-export const metricsOf: Readonly<Record<LossName, Readonly<Partial<Record<keyof Metrics, Metric>>>>> = {
+const metricsOf: Readonly<Record<LossName, Readonly<Partial<Record<keyof Metrics, Metric>>>>> = {
   softmaxCrossEntropy: { accuracy },
   sigmoidCrossEntropy: { accuracy: binaryAccuracy },
   meanSquaredError: { r2, rootMeanSquaredError, meanAbsoluteError },
