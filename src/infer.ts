@@ -8,7 +8,7 @@ import { readBytes } from './formats/file.js';
 import { decodeInference } from './infer/model.js';
 import { Predictor } from './infer/predictor.js';
 
-export { createEngine, Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
+export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
 export { FormatError } from './errors.js';
 export type { Predictor } from './infer/predictor.js';
 export type { Rows } from './train/matrix.js';

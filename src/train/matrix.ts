@@ -73,6 +73,7 @@ function flatten(name: string, value: unknown, columns: number | null): Float32A
     return Float32Array.from(value as Float64Array);
   if (!Array.isArray(value)) throw wrongType(name, 'a typed array or a list of rows', value);
   const width = columns ?? (typeof value[0] === 'object' ? (value[0]?.length ?? 0) : 1);
+  const expected = width === 1 ? 'a number' : `a row of ${width} numbers`;
   const flat = new Float32Array(value.length * width);
   // not forEach, which would pass over holes
   for (const [i, row] of (value as unknown[]).entries()) {
@@ -81,8 +82,8 @@ function flatten(name: string, value: unknown, columns: number | null): Float32A
       continue;
     }
     if (row === null || typeof row !== 'object' || !('length' in row))
-      throw wrongType(`${name}[${i}]`, `a row of ${width} numbers`, row);
-    if (row.length !== width) throw wrongRange(`${name}[${i}]`, `a row of ${width} numbers`, row);
+      throw wrongType(`${name}[${i}]`, expected, row);
+    if (row.length !== width) throw wrongRange(`${name}[${i}]`, expected, row);
     for (let j = 0; j < width; j++) {
       const entry = (row as ArrayLike<unknown>)[j];
       if (typeof entry !== 'number') throw wrongType(`${name}[${i}][${j}]`, 'a number', entry);

@@ -188,7 +188,10 @@ it('exports no class but errors: engines and models are made by functions alone'
   const listed = `
     import * as networks from 'wasmlp';
     import * as graphs from 'wasmlp/graph';
-    const classes = Object.values({ ...networks, ...graphs }).filter((value) => /^class\\b/.test(String(value)));
+    import * as inference from 'wasmlp/infer';
+    const classes = [networks, graphs, inference]
+      .flatMap((names) => Object.values(names))
+      .filter((value) => /^class\\b/.test(String(value)));
     console.log(classes.map(({ name, prototype }) => (prototype instanceof Error ? 'Error' : name)).join());
   `;
   const names = (await installed.runModule(listed)).trim().split(',');

@@ -167,6 +167,11 @@ const odd: readonly (readonly [string, () => unknown, RegExp])[] = [
     () => model.evaluate(inputs, [0, 1, 2, 0]),
     /labels\[2\]: expected a class number from 0 to 1, got 2/,
   ],
+  [
+    'the name of a class',
+    () => model.evaluate(inputs, ['no', 'yes', 'yes', 'no'] as never),
+    /labels\[0\]: expected a number, got "no"/,
+  ],
   ['a negative class', () => model.evaluate(inputs, [0, 1, -1, 0]), /labels\[2\].*-1/],
   ['half a class', () => model.evaluate(inputs, [0, 0.5, 1, 0]), /labels\[1\].*0\.5/],
   ['a class that is NaN', () => model.evaluate(inputs, [Number.NaN, 0, 1, 0]), /labels\[0\].*NaN/],
