@@ -55,6 +55,8 @@ export interface PoolOptions {
 /** A job is a slice of training steps, 30 to 100 ms. */
 const START_PATIENCE = 10_000;
 const WORK_PATIENCE = 60_000;
+/** Who waits for a job looks so often whether it is still being done, in ms. */
+const NAP = 100;
 
 interface Pending {
   resolve(outcome: number): void;
@@ -132,13 +134,17 @@ export class Pool {
     const at = this.places.jobs[0]! / 4;
     const { words } = this;
     const number = words[at + JOB_NUMBER];
-    const end = performance.now() + this.workPatience;
-    for (let done = 0; ; ) {
-      done = Atomics.load(words, at + JOB_DONE);
+    let waited = 0;
+    for (let last = performance.now(); ; ) {
+      const done = Atomics.load(words, at + JOB_DONE);
       if (done === number) return;
-      if (this.mayWait) Atomics.wait(words, at + JOB_DONE, done, 100);
+      if (this.mayWait) Atomics.wait(words, at + JOB_DONE, done, NAP);
       if (Atomics.load(words, this.places.barrier / 4 + BARRIER_BROKEN) !== 0) this.fail('a thread stopped');
-      if (performance.now() > end) this.fail(`no end of a job within ${this.workPatience} ms`);
+      const now = performance.now();
+      // while the machine was asleep, so were the workers
+      waited += Math.min(now - last, 2 * NAP);
+      last = now;
+      if (waited > this.workPatience) this.fail(`no end of a job within ${this.workPatience} ms`);
       this.checkWhole();
     }
   }
