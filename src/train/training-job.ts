@@ -33,7 +33,7 @@ export interface TrainingStep {
 
 /**
  * Blocks of the program: parameters, gradients, state (one array after the other), fed; and inputs, targets and order, the data set that
- * steps take their rows from. Gradients of large parameters are never stored: they are used up, row by row, as they are made.
+ * steps take their rows from. Gradients of large parameters are not kept: the product that gives one updates the parameter, rows at a time.
  */
 export function compileTrainingStep(store: ParameterStore, options: StepOptions): TrainingStep {
   const { network } = store;
