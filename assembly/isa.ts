@@ -77,6 +77,8 @@ export const TRANSPOSED_A = 1;
 export const TRANSPOSED_B = 2;
 /** The panels hold all of B already, as PACK has left them. B itself is read where the product is small. */
 export const PACKED_B = 4;
+/** Nothing but the epilogue reads C, and nobody expects to find it there afterwards. */
+export const PASSING_C = 8;
 
 /** Lays out all of B in panels, block after block, for products with PACKED_B. Words as GEMM's: B, N, K, PANELS. */
 export const PACK = 10;
@@ -97,6 +99,8 @@ export const MAP_CODE = 8;
 export const MAP_CODE_COUNT = 9;
 /** Intermediate blocks; they follow the scalar operands in the numbering. */
 export const MAP_TEMPORARIES = 10;
+/** Epilogues of a product with PASSING_C: which of the FULL operands is C. */
+export const MAP_PASSING = 11;
 
 /** Sums of rows, of columns or of everything; the largest entry of each row, or its place. */
 export const REDUCE = 3;

@@ -11,7 +11,7 @@ import {
   F_ABS, F_ADD, F_COPY, F_COS, F_DIV, F_EQUAL, F_ERF, F_EXP, F_EXPM1, F_FLOOR, F_GELU, F_GREATER, F_GREATER_EQUAL,
   F_LEAKY_RELU, F_LOG, F_LOG1P, F_MAX, F_MIN, F_MUL, F_MUL_ADD, F_NEG, F_NEG_MUL_ADD, F_NORMAL_CDF, F_RELU, F_ROUND,
   F_SELECT, F_SIGMOID, F_SIGN, F_SIN, F_SOFTPLUS, F_SQRT, F_SQUARE, F_STEP, F_SUB, F_TANH, MAP_BLOCK, MAP_CODE,
-  MAP_CODE_COUNT, MAP_CODE_WORDS, MAP_COLUMN, MAP_COLUMNS, MAP_FULL, MAP_OPERANDS, MAP_OPERANDS_LIMIT, MAP_ROW,
+  MAP_CODE_COUNT, MAP_CODE_WORDS, MAP_COLUMN, MAP_COLUMNS, MAP_FULL, MAP_OPERANDS, MAP_OPERANDS_LIMIT, MAP_PASSING, MAP_ROW,
   MAP_ROWS, MAP_SCALAR, MAP_TEMPORARIES, SCRATCH_BLOCKS, VECTOR_BYTES, WORD_BYTES,
 } from './isa';
 import {
@@ -41,12 +41,12 @@ export function mapPart(instruction: usize, stepRows: i32, scratch: usize, part:
 
 /** Evaluates rows [first, last) of the instruction's matrix. */
 export function map(instruction: usize, rows: i32, first: i32, last: i32, scratch: usize): void {
-  mapWindow(instruction, rows, first, last, 0, dimension(instruction, MAP_COLUMNS, rows), scratch);
+  mapWindow(instruction, rows, first, last, 0, dimension(instruction, MAP_COLUMNS, rows), 0, scratch);
 }
 
-/** Evaluates columns [from, to) of rows [first, last). */
+/** Evaluates columns [from, to) of rows [first, last). The operand that passes (MAP_PASSING) stands `shift` rows further up. */
 export function mapWindow(
-  instruction: usize, rows: i32, first: i32, last: i32, from: i32, to: i32, scratch: usize,
+  instruction: usize, rows: i32, first: i32, last: i32, from: i32, to: i32, shift: i32, scratch: usize,
 ): void {
   const columns = dimension(instruction, MAP_COLUMNS, rows);
   const window = to - from != columns;
@@ -71,10 +71,13 @@ export function mapWindow(
   }
   for (let i = firstScalar; i < firstTemporary; i++) repeatNumber(blocks, i, operand(operands, i));
 
+  const passing = shift ? word(instruction, MAP_PASSING) : -1;
+  const shifted = shift * columns;
   if (rowOperands + columnOperands == 0 && !window) {
     const end = last * columns;
     for (let at = first * columns; at < end; at += MAP_BLOCK) {
       point(blocks, operands, 0, full, at);
+      if (passing >= 0) point(blocks, operands, passing, passing + 1, at - shifted);
       evaluate(instruction, blocks, min(MAP_BLOCK, end - at));
     }
   } else if (window || columns > MAP_BLOCK >> 1) {
@@ -83,6 +86,7 @@ export function mapWindow(
       for (let i = firstColumn; i < firstScalar; i++) repeatNumber(blocks, i, operand(operands, i) + (<usize>row << 2));
       for (let column = from; column < to; column += MAP_BLOCK) {
         point(blocks, operands, 0, full, row * columns + column);
+        if (passing >= 0) point(blocks, operands, passing, passing + 1, row * columns + column - shifted);
         point(blocks, operands, full, firstColumn, column);
         evaluate(instruction, blocks, min(MAP_BLOCK, to - column));
       }
@@ -97,6 +101,7 @@ export function mapWindow(
         repeatColumn(block(blocks, i), operand(operands, i) + (<usize>row << 2), columns, taken);
       }
       point(blocks, operands, 0, full, row * columns);
+      if (passing >= 0) point(blocks, operands, passing, passing + 1, row * columns - shifted);
       evaluate(instruction, blocks, taken * columns);
     }
   }

@@ -9,7 +9,7 @@
  */
 import {
   GEMM_A, GEMM_B, GEMM_BIAS, GEMM_C, GEMM_EPILOGUE, GEMM_K, GEMM_M, GEMM_N, GEMM_PANELS, GEMM_TRANSPOSED, KC, MC, NC, NR,
-  PACKED_B, SCRATCH_PANEL_A, SCRATCH_TILE, TEAM_TILE, TRANSPOSED_A, TRANSPOSED_B,
+  PACKED_B, PASSING_C, SCRATCH_PANEL_A, SCRATCH_TILE, TEAM_TILE, TRANSPOSED_A, TRANSPOSED_B,
 } from '../isa';
 import { map, mapWindow } from '../map';
 import { dimension, word } from '../operands';
@@ -32,6 +32,8 @@ const SMALL: i32 = 8192;
 /** Threads take columns where there are so many for each, in units of a cache line. */
 const COLUMNS_WORTH_SPLITTING: i32 = 32;
 const COLUMN_UNIT: i32 = 16;
+/** Unless C is more than so many times as tall as it is wide: 1024 x 256 takes 3.83 ms by rows, 3.89 by columns, 1024 x 128 0.63 and 0.67. */
+const TALL: i32 = 2;
 /** Threads take rows in units of so many, all but the last one in whole tiles. */
 const ROW_UNIT: i32 = 4;
 
@@ -39,9 +41,9 @@ const ROW_UNIT: i32 = 4;
  * Columns of C in blocks of NC, terms in blocks of at most KC, rows in blocks of MC, from the outside in: a block of B is packed once and
  * read from the second-level cache by all rows.
  *
- * Threads take columns of C, where there are enough of them: each packs what it needs of B and meets nobody, and the columns of a weight
- * matrix stay with one thread, from its update to the next product that reads them. Else they take rows: each packs a part of B, they
- * meet, and share the panels. False where a thread is gone.
+ * Threads take columns of C, where there are enough of them: each packs what it needs of B and meets nobody. Else they take rows: each packs
+ * a part of B, they meet, and share the panels; so they do where C is tall, and where A is transposed and each packs its own rows of it (a weight
+ * matrix of 784 x 256 is updated in 505 µs by rows, in 555 by columns, whose epilogue goes over halves of rows). False where a thread is gone.
  */
 export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, parts: i32): bool {
   const m = dimension(instruction, GEMM_M, rows);
@@ -77,6 +79,7 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
     return true;
   }
   const length = blockLength(k);
+  const passes = k <= KC && (word(instruction, GEMM_TRANSPOSED) & PASSING_C) != 0;
   const a = <usize>word(instruction, GEMM_A);
   const byColumns = (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_A) != 0;
   const aStride = <usize>(byColumns ? m : k) << 2;
@@ -88,7 +91,7 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const packsB = !packed && ((word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
   let firstColumn = 0, lastColumn = n, columnStep = NC;
   let panels = <usize>word(instruction, GEMM_PANELS);
-  const byColumn = parts > 1 && !packed && n >= COLUMNS_WORTH_SPLITTING * parts;
+  const byColumn = parts > 1 && !packed && !byColumns && m <= TALL * n && n >= COLUMNS_WORTH_SPLITTING * parts;
   if (byColumn) {
     firstRow = 0;
     lastRow = m;
@@ -133,17 +136,16 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
           else packA(tileA, aStride, terms, height, panelA);
           tileA = panelA;
         }
-        const rowC = c + <usize>row * cStride + (<usize>column << 2);
+        // where only the epilogue reads C, every block of rows is formed in the place of the first, which stays in the cache
+        const shift = passes ? row - firstRow : 0;
+        const rowC = c + <usize>(row - shift) * cStride + (<usize>column << 2);
         // what the sums are added to: the bias at first, then what stands in C
         const base: usize = from ? rowC : bias ? bias + (<usize>column << 2) : 0;
         sweep(
           byColumns || packsA, packsA, tileA, aStride, b, bStride, panelStride, terms,
           rowC, cStride, base, from ? cStride : 0, height, columns, mr, scratch + SCRATCH_TILE,
         );
-        if (epilogue && last && column + columns == lastColumn) {
-          if (byColumn) mapWindow(epilogue, rows, row, row + height, firstColumn, lastColumn, scratch);
-          else map(epilogue, rows, row, row + height, scratch);
-        }
+        if (epilogue && last) mapWindow(epilogue, rows, row, row + height, column, column + columns, shift, scratch);
       }
     }
   }

@@ -110,6 +110,7 @@ export function compile(job: Job): Program {
     instructions: placed,
     placeOf,
     panelsOf,
+    passes: (instruction) => memory.passing.has(instruction as Instruction),
     epilogues,
     heavy: isHeavy(placed, surroundings),
     split: sync.some((word) => word !== 0),

@@ -12,6 +12,8 @@ export interface Emission {
   readonly instructions: readonly PlacedInstruction[];
   readonly placeOf: (node: Node) => Place;
   readonly panelsOf: (instruction: PlacedInstruction) => Place | undefined;
+  /** Whether only the epilogue of a product reads it. */
+  readonly passes: (instruction: PlacedInstruction) => boolean;
   /** MAP instructions of epilogues, by the product they follow. */
   readonly epilogues: ReadonlyMap<PlacedInstruction, PlacedMap>;
   /** Whether a step has products that are worth measuring tiles with. */
@@ -48,7 +50,7 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
   words[isa.PROGRAM_RESULT_TABLE] = addressOf(RESULT_TABLE);
   words[isa.PROGRAM_SPLIT] = emission.split ? 1 : 0;
 
-  const mapWords = (map: PlacedMap): number[] => {
+  const mapWords = (map: PlacedMap, passing?: Node): number[] => {
     const { kernel } = map;
     const { row, column, scalar } = kernel.operands;
     const operands = [...map.full.map(address), ...[...row, ...column, ...scalar].map(nodeAddress)];
@@ -63,6 +65,7 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
       [isa.MAP_CODE]: append(kernel.code.flatMap(mapOperation)),
       [isa.MAP_CODE_COUNT]: kernel.code.length,
       [isa.MAP_TEMPORARIES]: kernel.temporaries,
+      [isa.MAP_PASSING]: passing ? kernel.operands.full.indexOf(passing) : 0,
     });
   };
 
@@ -81,9 +84,11 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
           [isa.GEMM_N]: dimension(item.transposedB ? item.b.shape[0] : item.b.shape[1]),
           [isa.GEMM_K]: dimension(k),
           [isa.GEMM_TRANSPOSED]:
-            (item.transposedA ? isa.TRANSPOSED_A : 0) | (item.transposedB ? isa.TRANSPOSED_B : 0),
+            (item.transposedA ? isa.TRANSPOSED_A : 0) |
+            (item.transposedB ? isa.TRANSPOSED_B : 0) |
+            (emission.passes(item) ? isa.PASSING_C : 0),
           [isa.GEMM_BIAS]: nodeAddress(item.bias),
-          [isa.GEMM_EPILOGUE]: epilogue ? append(mapWords(epilogue)) : 0,
+          [isa.GEMM_EPILOGUE]: epilogue ? append(mapWords(epilogue, item.product)) : 0,
           [isa.GEMM_PANELS]: address(emission.panelsOf(item)!),
         });
       }

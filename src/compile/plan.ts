@@ -11,6 +11,8 @@ export interface MemoryPlan {
   readonly places: ReadonlyMap<Node, Place>;
   /** For products: the place of the packed panels. */
   readonly panels: ReadonlyMap<Instruction, Place>;
+  /** Products that nothing but their own epilogue reads, and that have memory of their own. */
+  readonly passing: ReadonlySet<Instruction>;
   /** Bytes of the block of temporaries. */
   readonly bytes: number;
 }
@@ -38,6 +40,7 @@ export function planMemory(
 
   const spans = new Map<Node, Span>();
   const panelSpans = new Map<Instruction, Span>();
+  const passing = new Set<Instruction>();
   const places = new Map(fixed);
   instructions.forEach((instruction, i) => {
     const newSpan = (node: Node): Span => ({
@@ -63,6 +66,7 @@ export function planMemory(
       else places.set(productOf(instruction)!, fixed.get(carrier)!);
     }
     if (instruction.kind !== 'gemm') return;
+    if (!carrier && isReadByEpilogueOnly(instruction, fixed, lastRead)) passing.add(instruction);
     panelSpans.set(instruction, {
       bytes: bytesOfPanels(instruction, capacity),
       first: i,
@@ -75,11 +79,19 @@ export function planMemory(
   const at = (span: Span): Place => ({ block: TEMPORARIES, offset: span.offset });
   for (const [node, span] of spans) places.set(node, at(span));
   const panels = new Map([...panelSpans].map(([instruction, span]) => [instruction, at(span)] as const));
-  return { places, panels, bytes };
+  return { places, panels, passing, bytes };
 }
 
 function productOf(instruction: Instruction): Node | null {
   return instruction.kind === 'gemm' ? instruction.product : null;
+}
+
+function isReadByEpilogueOnly(
+  { product, epilogue }: Extract<Instruction, { kind: 'gemm' }>,
+  fixed: ReadonlyMap<Node, Place>,
+  lastRead: ReadonlyMap<Node, number>,
+): boolean {
+  return epilogue !== null && !fixed.has(product) && !lastRead.has(product);
 }
 
 /**
@@ -91,9 +103,9 @@ function carrierOfProduct(
   fixed: ReadonlyMap<Node, Place>,
   lastRead: ReadonlyMap<Node, number>,
 ): Node | undefined {
-  if (instruction.kind !== 'gemm' || !instruction.epilogue) return undefined;
+  if (instruction.kind !== 'gemm' || !isReadByEpilogueOnly(instruction, fixed, lastRead)) return undefined;
   const { product, epilogue } = instruction;
-  if (fixed.has(product) || lastRead.has(product)) return undefined;
+  if (!epilogue) return undefined;
   const inputs = epilogue.operands.full.filter((node) => !epilogue.outputs.includes(node));
   const updated = (output: Node) => inputs.some((node) => samePlace(fixed.get(node), fixed.get(output)));
   return epilogue.outputs.find(

@@ -174,6 +174,47 @@ describe.each(tiles)('GEMM, $title, tiles of $tile rows', ({ build, tile }) => {
     },
   );
 
+  it.each(transpositions)(
+    '%s: an epilogue that alone reads the product finds all of it',
+    (_name, transposed) => {
+      for (const [m, n, k] of [
+        [5, 3, 2],
+        [70, 10, 90],
+        [300, 37, 40],
+        [200, 600, 256],
+        [200, 40, 257],
+      ] as const) {
+        const product: Product = {
+          m,
+          n,
+          k,
+          transposed: transposed | isa.PASSING_C,
+          numbers: 'random',
+          bias: true,
+        };
+        machine.clear();
+        const { c, words } = place(machine, product);
+        const other = drawn('gemm other', m * n, normal);
+        const row = drawn('gemm row', n, normal);
+        const updated = machine.floats(other);
+        // updated = updated - c * its column's number
+        const map = machine.map(
+          m,
+          n,
+          { full: [updated, c], row: [machine.floats(row)] },
+          [[isa.F_NEG_MUL_ADD, 0, 1, 2, 0]],
+          0,
+        );
+        map[isa.MAP_PASSING] = 1;
+        words[isa.GEMM_EPILOGUE] = machine.uint32(map);
+        machine.step([words]);
+        const expected = reference(product).map((x, i) => other[i]! - x * row[i % n]!);
+        const error = relativeError(machine.read(updated, m * n), expected);
+        expect(error, `${m} x ${n} x ${k}`).toBeLessThanOrEqual(2e-6);
+      }
+    },
+  );
+
   it.each(['M', 'N', 'K'] as const)('the rows of the step are %s', (which) => {
     const [m, n, k] = [21, 19, 23];
     const product: Product = { m, n, k, transposed: 0, numbers: 'random', bias: false };
