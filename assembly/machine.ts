@@ -14,6 +14,7 @@ import { copy, gather, transpose } from './move';
 import { word } from './operands';
 import { random } from './random';
 import { reduce } from './reduce';
+import { wholeOnly } from './scope';
 import { softmax } from './softmax';
 import { meet, threadOf, threadsOf } from './team';
 
@@ -77,15 +78,16 @@ function runStep(program: usize, record: usize, scratch: usize): i32 {
     }
     switch (word(at, OPCODE)) {
       case GEMM: if (!gemm(at, rows, scratch, part, parts)) return LOST; break;
-      case MAP: mapPart(at, rows, scratch, part, parts); break;
-      case REDUCE: reduce(at, rows, part, parts); break;
+      case MAP: wholeOnly(); mapPart(at, rows, scratch, part, parts); break;
+      case REDUCE: wholeOnly(); reduce(at, rows, part, parts); break;
       case SOFTMAX: softmax(at, rows, scratch, part, parts); break;
-      case RANDOM: random(at, rows, word(record, STEP_COUNTER), part, parts); break;
+      case RANDOM: wholeOnly(); random(at, rows, word(record, STEP_COUNTER), part, parts); break;
       case GATHER: gather(at, rows, word(record, STEP_FIRST), part, parts); break;
-      case TRANSPOSE: transpose(at, rows, part, parts); break;
-      case COPY: copy(at, rows, part, parts); break;
+      case TRANSPOSE: wholeOnly(); transpose(at, rows, part, parts); break;
+      case COPY: wholeOnly(); copy(at, rows, part, parts); break;
       case PACK: pack(at); break;
       case CHECK: {
+        wholeOnly();
         const value = load<f32>(<usize>word(at, CHECK_IN));
         if (value - value == 0) break;
         // whoever leaves first may change the number

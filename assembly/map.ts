@@ -20,6 +20,7 @@ import {
 } from './functions';
 import { copyFloats } from './move';
 import { dimension, word } from './operands';
+import { WHOLE, wholeOnly } from './scope';
 import { storeLanes } from './simd';
 import { partStart } from './team';
 
@@ -71,7 +72,7 @@ export function mapWindow(
   }
   for (let i = firstScalar; i < firstTemporary; i++) repeatNumber(blocks, i, operand(operands, i));
 
-  const passing = shift ? word(instruction, MAP_PASSING) : -1;
+  const passing = WHOLE && shift ? word(instruction, MAP_PASSING) : -1;
   const shifted = shift * columns;
   if (rowOperands + columnOperands == 0 && !window) {
     const end = last * columns;
@@ -237,41 +238,41 @@ function apply(
   f: i32, dst: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, count: i32,
 ): void {
   switch (f) {
-    case F_COPY: return unary<Copy>(dst, a, aStep, count);
+    case F_COPY: wholeOnly(); return unary<Copy>(dst, a, aStep, count);
     case F_NEG: return unary<Neg>(dst, a, aStep, count);
     case F_ABS: return unary<Abs>(dst, a, aStep, count);
     case F_SQUARE: return unary<Square>(dst, a, aStep, count);
-    case F_SQRT: return unary<Sqrt>(dst, a, aStep, count);
+    case F_SQRT: wholeOnly(); return unary<Sqrt>(dst, a, aStep, count);
     case F_EXP: return unary<Exp>(dst, a, aStep, count);
-    case F_LOG: return unary<Log>(dst, a, aStep, count);
+    case F_LOG: wholeOnly(); return unary<Log>(dst, a, aStep, count);
     case F_TANH: return unary<Tanh>(dst, a, aStep, count);
     case F_SIGMOID: return unary<Sigmoid>(dst, a, aStep, count);
     case F_SOFTPLUS: return unary<Softplus>(dst, a, aStep, count);
-    case F_EXPM1: return unary<Expm1>(dst, a, aStep, count);
-    case F_LOG1P: return unary<Log1p>(dst, a, aStep, count);
-    case F_SIN: return unary<Sin>(dst, a, aStep, count);
-    case F_COS: return unary<Cos>(dst, a, aStep, count);
-    case F_ERF: return unary<Erf>(dst, a, aStep, count);
-    case F_NORMAL_CDF: return unary<NormalCdf>(dst, a, aStep, count);
-    case F_GELU: return unary<Gelu>(dst, a, aStep, count);
-    case F_FLOOR: return unary<Floor>(dst, a, aStep, count);
-    case F_ROUND: return unary<Round>(dst, a, aStep, count);
+    case F_EXPM1: wholeOnly(); return unary<Expm1>(dst, a, aStep, count);
+    case F_LOG1P: wholeOnly(); return unary<Log1p>(dst, a, aStep, count);
+    case F_SIN: wholeOnly(); return unary<Sin>(dst, a, aStep, count);
+    case F_COS: wholeOnly(); return unary<Cos>(dst, a, aStep, count);
+    case F_ERF: wholeOnly(); return unary<Erf>(dst, a, aStep, count);
+    case F_NORMAL_CDF: wholeOnly(); return unary<NormalCdf>(dst, a, aStep, count);
+    case F_GELU: wholeOnly(); return unary<Gelu>(dst, a, aStep, count);
+    case F_FLOOR: wholeOnly(); return unary<Floor>(dst, a, aStep, count);
+    case F_ROUND: wholeOnly(); return unary<Round>(dst, a, aStep, count);
     case F_RELU: return unary<Relu>(dst, a, aStep, count);
-    case F_STEP: return unary<Step>(dst, a, aStep, count);
-    case F_SIGN: return unary<Sign>(dst, a, aStep, count);
+    case F_STEP: wholeOnly(); return unary<Step>(dst, a, aStep, count);
+    case F_SIGN: wholeOnly(); return unary<Sign>(dst, a, aStep, count);
     case F_ADD: return binary<Add>(dst, a, aStep, b, bStep, count);
     case F_SUB: return binary<Sub>(dst, a, aStep, b, bStep, count);
     case F_MUL: return binary<Mul>(dst, a, aStep, b, bStep, count);
     case F_DIV: return binary<Div>(dst, a, aStep, b, bStep, count);
     case F_MAX: return binary<Max>(dst, a, aStep, b, bStep, count);
     case F_MIN: return binary<Min>(dst, a, aStep, b, bStep, count);
-    case F_EQUAL: return binary<Equal>(dst, a, aStep, b, bStep, count);
-    case F_GREATER: return binary<Greater>(dst, a, aStep, b, bStep, count);
-    case F_GREATER_EQUAL: return binary<GreaterEqual>(dst, a, aStep, b, bStep, count);
+    case F_EQUAL: wholeOnly(); return binary<Equal>(dst, a, aStep, b, bStep, count);
+    case F_GREATER: wholeOnly(); return binary<Greater>(dst, a, aStep, b, bStep, count);
+    case F_GREATER_EQUAL: wholeOnly(); return binary<GreaterEqual>(dst, a, aStep, b, bStep, count);
     case F_LEAKY_RELU: return binary<LeakyRelu>(dst, a, aStep, b, bStep, count);
     case F_MUL_ADD: return ternary<MulAdd>(dst, a, aStep, b, bStep, c, cStep, count);
     case F_NEG_MUL_ADD: return ternary<NegMulAdd>(dst, a, aStep, b, bStep, c, cStep, count);
-    case F_SELECT: return ternary<Select>(dst, a, aStep, b, bStep, c, cStep, count);
+    case F_SELECT: wholeOnly(); return ternary<Select>(dst, a, aStep, b, bStep, c, cStep, count);
     default: unreachable();
   }
 }

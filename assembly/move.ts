@@ -4,6 +4,7 @@ import {
   GATHER_TYPE, TRANSPOSE_COLUMNS, TRANSPOSE_IN, TRANSPOSE_OUT, TRANSPOSE_ROWS, TYPE_UINT8,
 } from './isa';
 import { dimension, word } from './operands';
+import { WHOLE } from './scope';
 import { storeLanes } from './simd';
 import { partStart } from './team';
 
@@ -11,8 +12,8 @@ import { partStart } from './team';
 export function gather(instruction: usize, rows: i32, first: i32, part: i32, parts: i32): void {
   const columns = word(instruction, GATHER_COLUMNS);
   const data = <usize>word(instruction, GATHER_DATA);
-  const order = <usize>word(instruction, GATHER_ORDER);
-  const bytes = word(instruction, GATHER_TYPE) == TYPE_UINT8;
+  const order: usize = WHOLE ? word(instruction, GATHER_ORDER) : 0;
+  const bytes = !WHOLE || word(instruction, GATHER_TYPE) == TYPE_UINT8;
   const scale = reinterpret<f32>(word(instruction, GATHER_SCALE));
   const outStride = <usize>columns << 2;
   const dataStride = bytes ? <usize>columns : outStride;

@@ -14,6 +14,7 @@ import {
 import { exp, log } from './math';
 import { dimension, word } from './operands';
 import { sum } from './reduce';
+import { WHOLE } from './scope';
 import { firstLanes, mulAdd, select, storeLanes, sumLanes } from './simd';
 import { partStart } from './team';
 
@@ -29,7 +30,7 @@ export function softmax(instruction: usize, stepRows: i32, scratch: usize, part:
   const last = partStart(rows, 1, part + 1, parts);
   let from = <usize>word(instruction, SOFTMAX_IN) + <usize>first * stride;
   let to = <usize>word(instruction, SOFTMAX_OUT);
-  let loss = <usize>word(instruction, SOFTMAX_LOSS);
+  let loss: usize = WHOLE ? word(instruction, SOFTMAX_LOSS) : 0;
   let target = <usize>word(instruction, SOFTMAX_TARGET) + <usize>first * (kind == TARGET_CLASS ? 4 : stride);
   if (to) to += <usize>first * stride;
   if (loss) loss += <usize>first << 2;
@@ -45,7 +46,7 @@ export function softmax(instruction: usize, stepRows: i32, scratch: usize, part:
   }
   for (let row = first; row < last; row++) {
     const largest = maximum(from, columns);
-    if (!loss) normalize(to, columns, exponentials(from, to, columns, largest));
+    if (!WHOLE || !loss) normalize(to, columns, exponentials(from, to, columns, largest));
     else if (kind == TARGET_CLASS) {
       const chosen = logitOf(from, columns, load<f32>(target)) - largest;
       const total = exponentials(from, to, columns, largest);
@@ -72,8 +73,8 @@ function fourRows(
 ): void {
   let largest = column(from, 0, stride, count);
   for (let j = 1; j < columns; j++) largest = f32x4.max(largest, column(from, j, stride, count));
-  const byClass = loss != 0 && kind == TARGET_CLASS;
-  const byDistribution = loss != 0 && kind != TARGET_CLASS;
+  const byClass = WHOLE && loss != 0 && kind == TARGET_CLASS;
+  const byDistribution = WHOLE && loss != 0 && kind != TARGET_CLASS;
   const labels = byClass ? column(target, 0, 4, count) : f32x4.splat(0);
   // a class number that names no column leaves NaN
   let chosen = f32x4.splat(byClass ? f32.NaN : 0);
@@ -91,7 +92,7 @@ function fourRows(
     total = f32x4.add(total, e);
     v128.store(exponentials + (<usize>j << 4), e);
   }
-  if (loss) {
+  if (WHOLE && loss) {
     const losses = f32x4.sub(f32x4.mul(weight, log(total)), chosen);
     if (count == 4) v128.store(loss, losses);
     else storeLanes(loss, losses, count);

@@ -2,9 +2,10 @@
  * `wasmlp/infer`: loads what `model.save` wrote, and predicts. A small entry for where nothing is trained: no graph, no compiler, no training
  * goes along. Predictions have the same bits as those of `wasmlp`.
  */
-import { createEngine, Engine, type EngineOptions } from './engine/engine.js';
-import { checkOptions, wrongType } from './errors.js';
+import { Engine, type EngineOptions, startEngine } from './engine/engine.js';
+import { checkOptions, wrongRange, wrongType } from './errors.js';
 import { readBytes } from './formats/file.js';
+import { predictsAlone } from './infer/machine.js';
 import { decodeInference } from './infer/model.js';
 import { Predictor } from './infer/predictor.js';
 
@@ -25,10 +26,17 @@ export async function loadPredictor(
   options: PredictorOptions = {},
 ): Promise<Predictor> {
   const model = decodeInference(await readBytes(source));
+  const alone = predictsAlone(model);
   // whatever is no object is refused there
   if (options === null || typeof options !== 'object' || !('engine' in options))
-    return new Predictor(await createEngine(options), model, true);
+    return new Predictor(await startEngine(options, alone), model, true);
   const { engine } = checkOptions('options', options, ['engine']);
   if (!(engine instanceof Engine)) throw wrongType('options.engine', 'what createEngine resolves to', engine);
+  if (engine.predictsAlone && !alone)
+    throw wrongRange(
+      'options.engine',
+      'what createEngine resolves to, for an activation as rare as these',
+      engine,
+    );
   return new Predictor(engine, model, false);
 }

@@ -13,6 +13,7 @@ import {
 } from '../isa';
 import { map, mapWindow } from '../map';
 import { dimension, word } from '../operands';
+import { WHOLE } from '../scope';
 import { meet, partStart } from '../team';
 import { addRow, dots, FEW_COLUMNS, outer, rowTimes, rowTimesPanels } from './few';
 import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
@@ -70,7 +71,7 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
     return true;
   }
   // rows of both have to lie in a piece
-  const both = (word(instruction, GEMM_TRANSPOSED) & (TRANSPOSED_A | TRANSPOSED_B | PACKED_B)) == (TRANSPOSED_A | TRANSPOSED_B);
+  const both = (storage(instruction) & (TRANSPOSED_A | TRANSPOSED_B | PACKED_B)) == (TRANSPOSED_A | TRANSPOSED_B);
   if (m <= (both ? 1 : FEW_ROWS)) {
     fewRows(instruction, m, n, k, scratch + SCRATCH_PANEL_A, partStart(n, 16, part, parts), partStart(n, 16, part + 1, parts));
     if (!epilogue) return true;
@@ -79,16 +80,16 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
     return true;
   }
   const length = blockLength(k);
-  const passes = k <= KC && (word(instruction, GEMM_TRANSPOSED) & PASSING_C) != 0;
+  const passes = WHOLE && k <= KC && (word(instruction, GEMM_TRANSPOSED) & PASSING_C) != 0;
   const a = <usize>word(instruction, GEMM_A);
-  const byColumns = (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_A) != 0;
+  const byColumns = (storage(instruction) & TRANSPOSED_A) != 0;
   const aStride = <usize>(byColumns ? m : k) << 2;
   const c = <usize>word(instruction, GEMM_C);
   const cStride = <usize>n << 2;
   const bias = <usize>word(instruction, GEMM_BIAS);
   const mr = word(scratch, TEAM_TILE);
-  const packed = (word(instruction, GEMM_TRANSPOSED) & PACKED_B) != 0;
-  const packsB = !packed && ((word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
+  const packed = (storage(instruction) & PACKED_B) != 0;
+  const packsB = !packed && ((storage(instruction) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
   let firstColumn = 0, lastColumn = n, columnStep = NC;
   let panels = <usize>word(instruction, GEMM_PANELS);
   const byColumn = parts > 1 && !packed && !byColumns && m <= TALL * n && n >= COLUMNS_WORTH_SPLITTING * parts;
@@ -126,7 +127,7 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
       }
       const last = from + terms == k;
       // 8 rows are more addresses than there are registers
-      const packsA = columns > 2 * NR && (byColumns ? m >= COLUMNS_WORTH_PACKING : mr == 8);
+      const packsA = columns > 2 * NR && (byColumns ? m >= COLUMNS_WORTH_PACKING : WHOLE && mr == 8);
       for (let row = firstRow; row < lastRow; row += MC) {
         const height = min(MC, lastRow - row);
         let tileA = a + (<usize>(byColumns ? from * m + row : row * k + from) << 2);
@@ -150,6 +151,13 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
     }
   }
   return true;
+}
+
+/** How the operands are stored. Where one only predicts, weights are packed and nothing is transposed. */
+// @ts-ignore: decorator
+@inline
+function storage(instruction: usize): i32 {
+  return WHOLE ? word(instruction, GEMM_TRANSPOSED) : PACKED_B;
 }
 
 /** Terms of a block of k: blocks are equally long. */
@@ -189,7 +197,7 @@ function packPanels(
   const count = partStart(columns, NR, part + 1, parts) - first;
   const b = <usize>word(instruction, GEMM_B);
   to += <usize>(first * terms) << 2;
-  if (word(instruction, GEMM_TRANSPOSED) & TRANSPOSED_B) {
+  if (storage(instruction) & TRANSPOSED_B) {
     packTransposedB(b + (<usize>((column + first) * k + from) << 2), <usize>k << 2, terms, count, to);
   } else {
     packB(b + (<usize>(from * n + column + first) << 2), <usize>n << 2, terms, count, to);
@@ -198,7 +206,7 @@ function packPanels(
 
 /** Columns [first, last) of a product of few rows. */
 function fewRows(instruction: usize, m: i32, n: i32, k: i32, sums: usize, first: i32, last: i32): void {
-  const transposed = word(instruction, GEMM_TRANSPOSED);
+  const transposed = storage(instruction);
   const a = <usize>word(instruction, GEMM_A);
   const b = <usize>word(instruction, GEMM_B);
   const bias = <usize>word(instruction, GEMM_BIAS);
@@ -229,7 +237,7 @@ function fewRows(instruction: usize, m: i32, n: i32, k: i32, sums: usize, first:
 }
 
 function smallProduct(instruction: usize, m: i32, n: i32, k: i32): void {
-  const transposed = word(instruction, GEMM_TRANSPOSED);
+  const transposed = storage(instruction);
   let b = <usize>word(instruction, GEMM_B);
   if (transposed & TRANSPOSED_B) {
     const panels = <usize>word(instruction, GEMM_PANELS);
@@ -264,7 +272,7 @@ function sweep(
       const to = whole ? tileC : edge;
       const toStride = whole ? cStride : PANEL_ROW_BYTES;
       const from: usize = whole ? tileBase : 0;
-      if (byColumns) {
+      if (WHOLE && byColumns) {
         const stride = packed ? <usize>height << 2 : aStride;
         if (height == 4) tile4Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
         else if (height == 6) tile6Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);

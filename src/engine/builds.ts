@@ -1,6 +1,6 @@
 /**
- * The builds of the machine that the package carries, and which of them this host can run, on one thread or several. Each is a chunk of its own, loaded
- * when chosen. Probing validates a few bytes; versions are never looked at.
+ * The builds of the machine that the package carries, and which of them this host can run. Each is a chunk of its own, loaded when
+ * chosen. Probing validates a few bytes; versions are never looked at.
  */
 
 import { isNode } from '../node.js';
@@ -35,15 +35,25 @@ export function whyNoThreads(): string | null {
   return null;
 }
 
-/** The bytes of a build, for one thread or for several on shared memory. */
-export async function loadBuild(name: BuildName, shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
-  const { default: digits } = await {
-    plain: () => import('../../build/machine/plain.wasm'),
-    relaxed: () => import('../../build/machine/relaxed.wasm'),
-    plainThreads: () => import('../../build/machine/plain-threads.wasm'),
-    relaxedThreads: () => import('../../build/machine/relaxed-threads.wasm'),
-  }[shared ? (`${name}Threads` as const) : name]();
-  return fromHex(digits);
+/** The whole machine for one thread, or for several on shared memory; or the small one that only predicts. */
+export type MachineKind = 'whole' | 'threads' | 'predict';
+
+const sources = {
+  plain: {
+    whole: () => import('../../build/machine/plain.wasm'),
+    threads: () => import('../../build/machine/plain-threads.wasm'),
+    predict: () => import('../../build/machine/predict-plain.wasm'),
+  },
+  relaxed: {
+    whole: () => import('../../build/machine/relaxed.wasm'),
+    threads: () => import('../../build/machine/relaxed-threads.wasm'),
+    predict: () => import('../../build/machine/predict-relaxed.wasm'),
+  },
+};
+
+/** The bytes of a build. */
+export async function loadBuild(name: BuildName, kind: MachineKind): Promise<Uint8Array<ArrayBuffer>> {
+  return fromHex((await sources[name][kind]()).default);
 }
 
 /** Bytes of hexadecimal digits. The host's own function where it has one: a loop that runs once takes 3 ms, they take 0.05. */

@@ -19,8 +19,7 @@ import { type BuildName, hasSimd } from './builds.js';
 import { Heap } from './heap.js';
 import { type Instance, instantiateMachine } from './instance.js';
 import type { Pool, PoolOptions } from './pool.js';
-import { NARROW_TILES, TileChoice } from './tiles.js';
-import { WIDE_TILE } from './wide.js';
+import { NARROW_TILES, TileChoice, WIDE_TILE } from './tiles.js';
 
 export interface EngineOptions {
   /** How many threads share the work, 1 to 64; default 1. With more than one, `fit` leaves the caller's thread alone. */
@@ -89,6 +88,11 @@ export class Engine {
   /** The linear memory. Its buffer changes when it grows: make views anew for each use. */
   get memory(): WebAssembly.Memory {
     return this.heap.memory;
+  }
+
+  /** @internal Whether its machine runs nothing but predictions; see src/infer/machine.ts. */
+  get predictsAlone(): boolean {
+    return this.instance.predictsAlone;
   }
 
   /** @internal Address of zeroed bytes on a cache line. */
@@ -230,7 +234,12 @@ export class Engine {
  * Chooses a build, instantiates it on a memory of its own, starts its threads. Throws an Error where the host has no WebAssembly SIMD, a
  * ThreadError where threads do not start.
  */
-export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+export function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  return startEngine(options, false);
+}
+
+/** The same; `predictsAlone`: the small machine will do. */
+export async function startEngine(options: EngineOptions, predictsAlone: boolean): Promise<Engine> {
   checkOptions('options', options, ['threads', 'reproducible', 'wideVectors', 'module']);
   const { threads = 1, reproducible = false, wideVectors = false, module } = options;
   checkInteger('options.threads', threads, 1, 64);
@@ -240,7 +249,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     throw wrongType('options.module', 'a WebAssembly.Module', module);
   if (!hasSimd()) throw new Error('engine: expected a host with WebAssembly SIMD, got one without');
 
-  const instance = await instantiateMachine({ threads, reproducible, wideVectors, module });
+  const instance = await instantiateMachine({ threads, reproducible, wideVectors, module, predictsAlone });
   const engine = new Engine(instance, instance.shared ? threads : 1);
   if (instance.shared) await engine.startThreads();
   return engine;
@@ -250,7 +259,7 @@ let shared: Promise<Engine> | undefined;
 
 /** The engine that a caller's options name, or the one of those who bring none. */
 export async function chooseEngine(engine: unknown): Promise<Engine> {
-  if (engine instanceof Engine) return engine;
+  if (engine instanceof Engine && !engine.predictsAlone) return engine;
   if (engine !== undefined) throw wrongType('options.engine', 'what createEngine resolves to', engine);
   // one that failed to start, or that somebody disposed, is not kept
   const living = await shared?.catch(() => undefined);

@@ -8,13 +8,14 @@ import { wrongType } from '../errors.js';
 import { isNode } from '../node.js';
 import { type BuildName, hasRelaxedSimd, loadBuild, whyNoThreads } from './builds.js';
 import type { Machine } from './pool.js';
-import { askForWideVectors, renamed, TRIAL_BYTES, whyNotWide } from './wide.js';
 
 export interface InstanceOptions {
   readonly threads: number;
   readonly reproducible: boolean;
   readonly wideVectors: boolean;
   readonly module: WebAssembly.Module | undefined;
+  /** The small machine will do, if it is to run on one thread. */
+  readonly predictsAlone?: boolean;
 }
 
 export interface Instance {
@@ -26,6 +27,8 @@ export interface Instance {
   readonly shared: boolean;
   /** Whether vectors of 256 bits are in use. */
   readonly wide: boolean;
+  /** Whether it is the small machine. */
+  readonly predictsAlone: boolean;
   readonly declined: readonly string[];
 }
 
@@ -36,7 +39,7 @@ const INITIAL_PAGES = 16;
 const MOST_PAGES = 65_536;
 
 export async function instantiateMachine(options: InstanceOptions): Promise<Instance> {
-  const { threads, reproducible, module } = options;
+  const { threads, reproducible, wideVectors, module } = options;
   const declined: string[] = [];
   const relaxed = !reproducible && hasRelaxedSimd();
   if (!relaxed && !module)
@@ -46,10 +49,11 @@ export async function instantiateMachine(options: InstanceOptions): Promise<Inst
 
   const build: BuildName = relaxed ? 'relaxed' : 'plain';
   const memory = newMemory(shared);
-  const bytes = await loadBuild(build, shared);
+  const predictsAlone = Boolean(options.predictsAlone) && !shared && !wideVectors;
+  const bytes = await loadBuild(build, shared ? 'threads' : predictsAlone ? 'predict' : 'whole');
   const narrow = await start(bytes, memory);
-  const wide = options.wideVectors ? await widened(bytes, narrow, memory, declined) : null;
-  return { ...(wide ?? narrow), build, memory, shared, wide: wide !== null, declined };
+  const wide = wideVectors ? await widened(bytes, narrow, memory, declined) : null;
+  return { ...(wide ?? narrow), build, memory, shared, wide: wide !== null, predictsAlone, declined };
 }
 
 /** Where the caller brought a module, it is found out by trying whether it is one for threads. */
@@ -64,13 +68,13 @@ async function onModule(
   if (shared) {
     const memory = newMemory(true);
     const started = await start(module, memory).catch(unlinked);
-    if (started) return { ...started, build, memory, shared, wide: false, declined };
+    if (started) return { ...started, build, memory, shared, wide: false, predictsAlone: false, declined };
     declined.push(`${threads} threads: the module that was given is a build for one`);
   }
   const memory = newMemory(false);
   const started = await start(module, memory).catch(unlinked);
   if (!started) throw wrongType('options.module', 'a build for one thread, or more threads', module);
-  return { ...started, build, memory, shared: false, wide: false, declined };
+  return { ...started, build, memory, shared: false, wide: false, predictsAlone: false, declined };
 }
 
 /** The same build with wide vectors; null where the host gives none, or none that can be trusted. */
@@ -80,6 +84,8 @@ async function widened(
   memory: WebAssembly.Memory,
   declined: string[],
 ): Promise<Started | null> {
+  // a chunk of its own: few ask for them
+  const { askForWideVectors, renamed, TRIAL_BYTES, whyNotWide } = await import('./wide.js');
   if (!accepts('wide vectors', await askForWideVectors(), declined)) return null;
   const wide = await start(renamed(bytes), memory);
   // nothing has been allocated yet, so the memory is free

@@ -6,10 +6,9 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import * as isa from '../../assembly/isa.js';
 
-const BUILD_FILES = ['plain', 'relaxed'].map((name) => ({
-  name,
-  bytes: readFileSync(new URL(`../../build/machine/${name}.wasm`, import.meta.url)),
-}));
+const machineFile = (name: string) =>
+  readFileSync(new URL(`../../build/machine/${name}.wasm`, import.meta.url));
+const BUILD_FILES = ['plain', 'relaxed'].map((name) => ({ name, bytes: machineFile(name) }));
 const supported = BUILD_FILES.filter(({ bytes }) => WebAssembly.validate(bytes));
 const missing = BUILD_FILES.filter((build) => !supported.includes(build)).map(({ name }) => name);
 
@@ -20,6 +19,12 @@ export const builds = supported.map(({ name, bytes }) => ({
   module: new WebAssembly.Module(bytes),
 }));
 export type Build = (typeof builds)[number];
+
+/** The same build of the small machine that only predicts. */
+export const predicting = (build: Build): Build => ({
+  ...build,
+  module: new WebAssembly.Module(machineFile(`predict-${build.name}`)),
+});
 
 /** What stands where nothing was written. */
 const UNWRITTEN = 0x7fc0dead;

@@ -2,7 +2,7 @@
 
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ActivationName, createEngine, dense, dropout, type LossName, type Model, mlp } from 'wasmlp';
-import { loadPredictor } from 'wasmlp/infer';
+import { createEngine as createPredictorsEngine, loadPredictor } from 'wasmlp/infer';
 import { activations } from '../../src/nn/activations.js';
 import { layerKinds } from '../../src/nn/layers.js';
 import { losses } from '../../src/nn/losses.js';
@@ -18,7 +18,8 @@ const layersOf = (activation: ActivationName) => [
 ];
 const rowsOf = (rows: number, columns = INPUTS) => drawn(`rows ${rows}`, rows * columns, normal);
 
-describe.each(engines)('build $build', ({ engine }) => {
+describe.each(engines)('build $build', ({ build, engine }) => {
+  const reproducible = build === 'plain';
   const made = (activation: ActivationName, loss: LossName): Promise<Model> =>
     mlp({ inputs: INPUTS, layers: layersOf(activation), loss, seed: 3, engine });
 
@@ -28,10 +29,15 @@ describe.each(engines)('build $build', ({ engine }) => {
   );
   it.each(pairs)('%s with %s: predictions have the same bits', async (activation, loss) => {
     using model = await made(activation, loss);
-    using predictor = await loadPredictor(await model.save(), { engine });
+    const bytes = await model.save();
+    using predictor = await loadPredictor(bytes, { engine });
+    // on a machine that has no more than predictions need
+    using alone = await loadPredictor(bytes, { reproducible });
     for (const rows of [1, 2, 5, 64, 300]) {
       const inputs = rowsOf(rows);
-      expect(bits(predictor.predict(inputs)), `${rows} rows`).toEqual(bits(model.predict(inputs)));
+      const expected = bits(model.predict(inputs));
+      expect(bits(predictor.predict(inputs)), `${rows} rows`).toEqual(expected);
+      expect(bits(alone.predict(inputs)), `${rows} rows, alone`).toEqual(expected);
     }
   });
 
@@ -51,7 +57,7 @@ describe.each(engines)('build $build', ({ engine }) => {
 
   it('takes what a model takes: lists of rows, float64, pixels', async () => {
     using model = await made('tanh', 'softmaxCrossEntropy');
-    using predictor = await loadPredictor(await model.save(), { engine });
+    using predictor = await loadPredictor(await model.save(), { reproducible });
     const pixels = Uint8Array.from({ length: 4 * INPUTS }, (_, i) => (i * 37) % 256);
     const lists = [rowsOf(1), [...rowsOf(1)]];
     for (const inputs of [pixels, new Uint8ClampedArray(pixels), lists, new Float64Array(rowsOf(2))])
@@ -64,7 +70,7 @@ describe.each(engines)('build $build', ({ engine }) => {
   it('sums in the same order where products have several blocks of terms and columns', async () => {
     const layers = [dense(530, 'relu'), dense(300, 'sigmoid'), dense(2)];
     using model = await mlp({ inputs: 520, layers, loss: 'sigmoidCrossEntropy', engine });
-    using predictor = await loadPredictor(await model.save(), { engine });
+    using predictor = await loadPredictor(await model.save(), { reproducible });
     for (const rows of [1, 3, 17, 260]) {
       const inputs = rowsOf(rows, 520);
       expect(bits(predictor.predict(inputs)), `${rows} rows`).toEqual(bits(model.predict(inputs)));
@@ -149,6 +155,20 @@ describe('a predictor', () => {
     const shared = await loadPredictor(bytes, { engine: model.engine });
     shared.dispose();
     expect(model.predict([[1, 2]])).toHaveLength(2);
+  });
+
+  it('has an engine that trains nothing, unless more is asked of it', async () => {
+    using model = await mlp({ inputs: 2, layers: [dense(2)], loss: 'softmaxCrossEntropy' });
+    const bytes = await model.save();
+    using own = await loadPredictor(bytes);
+    using another = await loadPredictor(bytes, { engine: own.engine });
+    expect(bits(another.predict([[1, 2]]))).toEqual(bits(own.predict([[1, 2]])));
+    const layers = [dense(2)];
+    const training = mlp({ inputs: 2, layers, loss: 'meanSquaredError', engine: own.engine });
+    await expect(training).rejects.toThrow(/options.engine: expected what createEngine resolves to/);
+    using engine = await createPredictorsEngine();
+    using trained = await mlp({ inputs: 2, layers, loss: 'meanSquaredError', engine });
+    expect(trained.engine).toBe(engine);
   });
 
   it('refuses options and sources that are none', async () => {

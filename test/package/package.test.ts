@@ -166,7 +166,7 @@ describe('package.json', () => {
     const reachable = new Set(Object.keys(metafile.inputs));
     const others = installed.files.filter((path) => !reachable.has(path));
     const expected =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/types\/.*\.d\.ts|build\/machine\/[\w-]+\.wasm)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/types\/.*\.d\.ts|build\/machine\/(plain|relaxed)(-threads)?\.wasm)$/;
     expect(others.filter((path) => !expected.test(path))).toEqual([]);
   });
 
