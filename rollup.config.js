@@ -79,8 +79,29 @@ function inlineConstants() {
   };
 }
 
+/**
+ * The loader without its objects: it would give strings, arrays and classes of a module to JavaScript, and the machine exports functions of
+ * numbers. What it instantiates is taken as it is, and tree shaking finds that nobody asks for the rest (2 KB of gzip).
+ */
+function leanLoader() {
+  const lean = [
+    ['preInstantiate(imports)', 'imports'],
+    ['postInstantiate(extended, instance)', 'instance.exports'],
+    ['postInstantiate(extended, result.instance)', 'result.instance.exports'],
+  ];
+  return {
+    name: 'lean-loader',
+    transform(code, id) {
+      if (!id.includes('/@assemblyscript/loader/')) return null;
+      for (const [call] of lean) if (!code.includes(`= ${call};`)) this.error(`the loader has no ${call}`);
+      return lean.reduce((text, [call, value]) => text.replaceAll(`= ${call};`, `= ${value};`), code);
+    },
+  };
+}
+
 const plugins = [
   inlineConstants(),
+  leanLoader(),
   inlineWasm(),
   inlineScript(),
   inlineValue(),
