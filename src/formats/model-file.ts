@@ -1,10 +1,13 @@
 /**
  * A model as a file: safetensors whose metadata holds the architecture and whatever the caller wants to travel along. Reading
  * trusts nothing: shapes are compared with what the architecture implies before anything is allocated for them.
+ *
+ * Loaded when a model is first saved or loaded: a page that only trains downloads none of it.
  */
 import type { Node } from '../graph/node.js';
 import { type Architecture, buildNetwork, checkArchitecture, type Network } from '../nn/network.js';
 import { KEY, readContents, takeTensors, VERSION } from './contents.js';
+import { readBytes, replaceFile } from './file.js';
 import { writeSafetensors } from './safetensors.js';
 
 export interface ModelContents {
@@ -15,7 +18,22 @@ export interface ModelContents {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export function encodeModel({ network, parameters, metadata }: ModelContents): Uint8Array<ArrayBuffer> {
+/** The model from its bytes, or in Node from the file of this name. */
+export async function readModel(source: unknown): Promise<ModelContents> {
+  return decodeModel(await readBytes(source));
+}
+
+/** The model's bytes; with a path, written to that file as well. */
+export async function writeModel(
+  contents: ModelContents,
+  path: string | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = encodeModel(contents);
+  if (path !== undefined) await replaceFile(path, bytes);
+  return bytes;
+}
+
+function encodeModel({ network, parameters, metadata }: ModelContents): Uint8Array<ArrayBuffer> {
   const tensors = Object.fromEntries(
     network.parameters.map((node) => [
       node.name,

@@ -5,12 +5,11 @@
 import { describe } from '../compile/describe.js';
 import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
-import { readBytes, replaceFile } from '../formats/file.js';
-import { decodeModel, encodeModel } from '../formats/model-file.js';
 import type { Layer } from '../nn/layers.js';
 import type { LossName } from '../nn/losses.js';
 import { type Architecture, buildNetwork, checkArchitecture } from '../nn/network.js';
 import { Random } from '../random.js';
+import { type BatchSource, isBatchSource } from './batch-source.js';
 import { type EvaluationReport, Evaluator } from './evaluate.js';
 import { fitInMemory, type Trainee, type TrainingData } from './fit.js';
 import { type Gradients, gradientsOf } from './gradients.js';
@@ -18,7 +17,6 @@ import { type Labels, type Rows, toInputs, toTargets } from './matrix.js';
 import type { History } from './progress.js';
 import { checkFitOptions, type FitOptions, type FitSettings } from './settings.js';
 import { ParameterStore } from './store.js';
-import { type BatchSource, fitStream, isBatchSource } from './stream.js';
 import { compileTrainingStep } from './training-job.js';
 import { givenValidation, splitOff } from './validation.js';
 
@@ -50,7 +48,8 @@ export async function load(
   options: { engine?: Engine } = {},
 ): Promise<Model> {
   checkOptions('options', options, ['engine']);
-  const { network, parameters, metadata } = decodeModel(await readBytes(source));
+  const { readModel } = await import('../formats/model-file.js');
+  const { network, parameters, metadata } = await readModel(source);
   const store = new ParameterStore(await chooseEngine(options.engine), network);
   store.write(parameters);
   return new Model(store, metadata);
@@ -101,7 +100,7 @@ export class Model {
     const settings = checkFitOptions(streamed && second !== undefined ? (second as FitOptions) : third);
     const validation = givenValidation(network, settings);
     const job = streamed
-      ? () => fitStream(this.trainee, inputs, validation, settings)
+      ? async () => (await import('./stream.js')).fitStream(this.trainee, inputs, validation, settings)
       : this.fitArrays(inputs, second, settings, validation);
     this.training = true;
     try {
@@ -152,10 +151,11 @@ export class Model {
   async save(path?: string): Promise<Uint8Array<ArrayBuffer>> {
     this.checkAlive();
     if (path !== undefined && checkString('path', path) === '') throw wrongRange('path', 'a file name', path);
+    // as they are now, whatever happens meanwhile
     const { network } = this.store;
-    const bytes = encodeModel({ network, parameters: this.store.read(), metadata: this.metadata });
-    if (path !== undefined) await replaceFile(path, bytes);
-    return bytes;
+    const contents = { network, parameters: this.store.read(), metadata: { ...this.metadata } };
+    const { writeModel } = await import('../formats/model-file.js');
+    return writeModel(contents, path);
   }
 
   /**

@@ -1,36 +1,17 @@
-/** Training on batches that arrive one at a time, from a file or a network: each is one step, none is kept. */
+/**
+ * Training on batches that arrive one at a time, from a file or a network: each is one step, none is kept. Loaded when the first stream comes.
+ */
 import { wrongRange, wrongType } from '../errors.js';
+import { type Batch, type BatchSource, isIterable } from './batch-source.js';
 import { divergence } from './blame.js';
 import type { Trainee } from './fit.js';
-import { type Labels, type Matrix, type Rows, type Targets, toInputs, toTargets } from './matrix.js';
+import { type Matrix, type Targets, toInputs, toTargets } from './matrix.js';
 import { pause, SLICE_MILLISECONDS } from './pause.js';
 import { type History, Progress } from './progress.js';
 import type { FitSettings } from './settings.js';
 import { Trainer } from './trainer.js';
 import { untilAborted } from './until-aborted.js';
 import { rowsOf } from './validation.js';
-
-export interface Batch {
-  inputs: Rows;
-  labels: Labels;
-}
-
-/** Batches; or a function that begins them anew, for more than one epoch. */
-export type BatchSource =
-  | AsyncIterable<Batch>
-  | Iterable<Batch>
-  | (() => AsyncIterable<Batch> | Iterable<Batch>);
-
-export function isBatchSource(value: unknown): value is BatchSource {
-  return (
-    typeof value === 'function' || (isIterable(value) && !Array.isArray(value) && !ArrayBuffer.isView(value))
-  );
-}
-
-function isIterable(value: unknown): value is Iterable<Batch> | AsyncIterable<Batch> {
-  if (typeof value !== 'object' || value === null) return false;
-  return Symbol.asyncIterator in value || Symbol.iterator in value;
-}
 
 /** The batches of an epoch. */
 function begin(source: BatchSource, signal?: AbortSignal): Iterable<Batch> | AsyncIterable<Batch> {

@@ -53,6 +53,14 @@ describe.each(engines)('on the $build build', ({ engine }) => {
     expect(again.predict(inputs)).toEqual(copy.predict(inputs));
   });
 
+  it('a model is saved as it was when it was asked to be', async () => {
+    using copy = await load(bytes, { engine });
+    const saving = copy.save();
+    copy.setParameters({ 'layers.3.bias': [7, 8] });
+    copy.metadata.columns = 'others';
+    expect(await saving).toEqual(bytes);
+  });
+
   it('a trained copy goes on as the original would', async () => {
     const options = { epochs: 5, batchSize: 1 };
     using one = await load(bytes, { engine });
