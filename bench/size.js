@@ -44,7 +44,12 @@ const ONNX = peer(
 
 const ours = (file, use) => ({ ...OURS, modules: [at(`../build/${file}.js`)], use });
 const SAVED = `import { saved } from ${JSON.stringify(at('size/saved.js'))};`;
-const XOR = "inputs: 2, layers: [api.dense(2)], loss: 'softmaxCrossEntropy'";
+/** What a page does that learns: a model, some training, a prediction. */
+const TRAINING = `(async () => {
+  const model = await api.mlp({ inputs: 2, layers: [api.dense(2)], loss: 'softmaxCrossEntropy' });
+  await model.fit([[0, 1], [1, 0]], [0, 1], { optimizer: api.sgd({ learningRate: 0.1 }) });
+  return model.predict([[0, 1]]);
+})()`;
 
 export const question = {
   unit: 'kB',
@@ -52,7 +57,7 @@ export const question = {
   cases: [
     {
       name: 'wasmlp',
-      downloads: [ours('index', `(await api.mlp({ ${XOR} })).predict([[0, 1]])`), JAX, TFJS, BRAIN],
+      downloads: [ours('index', TRAINING), JAX, TFJS, BRAIN],
     },
     {
       name: 'wasmlp/graph',

@@ -1,8 +1,9 @@
 /** A program for people: one line an instruction, with shapes, what is fused into it, FLOP and bytes. */
-import * as isa from '../../assembly/isa.js';
+import { F_COPY, F_MUL_ADD, F_NEG_MUL_ADD } from '../../assembly/isa.js';
 import { type Node, ROWS, type Shape } from '../graph/node.js';
 import type { PlacedInstruction, PlacedMap } from './coalesce.js';
 import type { Program } from './compile.js';
+import functionNames from './function-names.ts?value';
 import { type MapKernel, writes } from './instruction.js';
 import { bytesOf, elements, samePlace } from './job.js';
 
@@ -117,19 +118,13 @@ function mapFlop({ kernel, elements: count }: PlacedMap, capacity: number): numb
 }
 
 const FLOP_OF = new Map([
-  [isa.F_COPY, 0],
-  [isa.F_MUL_ADD, 2],
-  [isa.F_NEG_MUL_ADD, 2],
+  [F_COPY, 0],
+  [F_MUL_ADD, 2],
+  [F_NEG_MUL_ADD, 2],
 ]);
 
-const FUNCTION_NAMES = new Map(
-  Object.entries(isa)
-    .filter(([name]) => name.startsWith('F_'))
-    .map(([name, code]) => [code, name.slice(2).toLowerCase()] as const),
-);
-
 function functions(kernel: MapKernel): string {
-  return kernel.code.map(({ code }) => FUNCTION_NAMES.get(code) ?? '?').join(', ');
+  return kernel.code.map(({ code }) => functionNames[code]).join(', ');
 }
 
 function show(node: Node): string {
