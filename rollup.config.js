@@ -1,6 +1,8 @@
 /** Bundles src into build: the library's entries and the program share chunks. Dependencies are bundled. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve as join } from 'node:path';
+import { promisify } from 'node:util';
+import zopfli from '@gfx/zopfli';
 import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -8,8 +10,8 @@ import { build } from 'esbuild';
 import esbuild from 'rollup-plugin-esbuild';
 
 /**
- * `import text from './x.wasm'` gives the file in hexadecimal digits: longer than base64 and yet shorter over the wire, because
- * compression finds again what repeats in the bytes (6.8 KB of gzip instead of 9.7).
+ * `import text from './x.wasm'` gives the file deflated, in base64. A bundle is compressed once more on its way, but by something that knows no
+ * wasm, or is in a hurry: the digits in hexadecimal take 13.5 KB of gzip, this takes 11.6, for a millisecond at the start.
  */
 export function inlineWasm() {
   return {
@@ -17,7 +19,8 @@ export function inlineWasm() {
     async load(id) {
       if (!id.endsWith('.wasm')) return null;
       this.addWatchFile(id);
-      return `export default ${JSON.stringify((await readFile(id)).toString('hex'))};`;
+      const packed = await promisify(zopfli.zlib)(await readFile(id), { numiterations: 15 });
+      return `export default ${JSON.stringify(Buffer.from(packed).toString('base64'))};`;
     },
   };
 }

@@ -1,7 +1,7 @@
-/** A WebAssembly file imported by the bundler: its bytes in hexadecimal digits. */
+/** A WebAssembly file imported by the bundler: its bytes, deflated, in base64. */
 declare module '*.wasm' {
-  const digits: string;
-  export default digits;
+  const packed: string;
+  export default packed;
 }
 
 /** A script imported by the bundler: what it is when bundled by itself. */
