@@ -91,6 +91,7 @@ function leanLoader() {
     ['preInstantiate(imports)', 'imports'],
     ['postInstantiate(extended, instance)', 'instance.exports'],
     ['postInstantiate(extended, result.instance)', 'result.instance.exports'],
+    ['new TextDecoder("utf-16le", { fatal: true })', 'null'],
   ];
   return {
     name: 'lean-loader',
@@ -99,6 +100,36 @@ function leanLoader() {
       for (const [call] of lean) if (!code.includes(`= ${call};`)) this.error(`the loader has no ${call}`);
       return lean.reduce((text, [call, value]) => text.replaceAll(`= ${call};`, `= ${value};`), code);
     },
+  };
+}
+
+const entries = { index: 'src/index.ts', graph: 'src/graph.ts', infer: 'src/infer.ts' };
+
+/**
+ * As few chunks as there are ways to use the library: what everybody needs, what graphs need, what training needs. Left alone, the bundler makes a chunk
+ * for every set of modules that a lazy import shares with an entry: twice as many files, 4 KB of gzip more and 2 ms at the start.
+ */
+function chunkOf(id, { getModuleInfo }) {
+  const [index, graph, infer] = Object.values(entries).map((entry) =>
+    importedBy(join(entry), getModuleInfo).has(id),
+  );
+  if (infer) return index || graph ? 'engine' : undefined;
+  if (graph) return index ? 'graph' : undefined;
+  return index ? 'training' : undefined;
+}
+
+/** Everything that an entry imports at once. */
+const importedBy = memoized((entry, getModuleInfo) => {
+  const found = new Set([entry]);
+  for (const id of found) for (const imported of getModuleInfo(id).importedIds) found.add(imported);
+  return found;
+});
+
+function memoized(compute) {
+  const results = new Map();
+  return (key, ...others) => {
+    if (!results.has(key)) results.set(key, compute(key, ...others));
+    return results.get(key);
   };
 }
 
@@ -115,11 +146,12 @@ const plugins = [
 
 export default [
   {
-    input: { index: 'src/index.ts', graph: 'src/graph.ts', infer: 'src/infer.ts', cli: 'src/cli/main.ts' },
+    input: { ...entries, cli: 'src/cli/main.ts' },
     output: {
       dir: 'build',
       format: 'es',
       chunkFileNames: 'chunks/[name].js',
+      manualChunks: chunkOf,
       banner: (chunk) => (chunk.name === 'cli' ? '#!/usr/bin/env node' : ''),
       sourcemap: false,
       // what users download; types keep the documentation

@@ -2,12 +2,12 @@
  * Words of the machine: what writing a program takes when it is settled what shall be in it. Knows assembly/isa.ts and numbers; no graph, so
  * that an entry without a compiler can write programs of its own (src/infer).
  */
-import * as isa from '../../assembly/isa.js';
+import { INSTRUCTION_WORDS, KC, NC, NR, OPCODE } from '../../assembly/isa.js';
 
 /** An instruction: what stands in which of its words; the others are 0. */
 export function instruction(opcode: number, operands: Readonly<Record<number, number>>): number[] {
-  const words = new Array<number>(isa.INSTRUCTION_WORDS).fill(0);
-  words[isa.OPCODE] = opcode;
+  const words = new Array<number>(INSTRUCTION_WORDS).fill(0);
+  words[OPCODE] = opcode;
   for (const [index, value] of Object.entries(operands)) words[Number(index)] = value;
   return words;
 }
@@ -36,7 +36,6 @@ export function floatBits(value: number): number {
  * first is read; see assembly/gemm/gemm.ts.
  */
 export function panelBytes(k: number, n: number): number {
-  const { KC, NC, NR } = isa;
   const panels = Math.min(k, KC) * Math.ceil(Math.min(n, NC) / NR) * NR * 4;
   return k > KC || n > NC ? 2 * panels : panels;
 }
