@@ -51,8 +51,10 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const n = dimension(instruction, GEMM_N, rows);
   const k = dimension(instruction, GEMM_K, rows);
   const epilogue = <usize>word(instruction, GEMM_EPILOGUE);
-  // within one block of k and of columns: the order of sums is the same, and a transposed B fits the panels
-  if (k <= KC && n <= NC && (n <= 4 || <i64>m * n * k <= SMALL)) {
+  const packed = (storage(instruction) & PACKED_B) != 0;
+  // within one block of k and of columns: the order of sums is the same, and a transposed B fits the panels.
+  // One row reads packed panels twice as fast
+  if ((m > 1 || !packed) && k <= KC && n <= NC && (n <= 4 || <i64>m * n * k <= SMALL)) {
     if (part == 0) {
       smallProduct(instruction, m, n, k);
       if (epilogue) map(epilogue, rows, 0, m, scratch);
@@ -88,7 +90,6 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const cStride = <usize>n << 2;
   const bias = <usize>word(instruction, GEMM_BIAS);
   const mr = word(scratch, TEAM_TILE);
-  const packed = (storage(instruction) & PACKED_B) != 0;
   const packsB = !packed && ((storage(instruction) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
   let firstColumn = 0, lastColumn = n, columnStep = NC;
   let panels = <usize>word(instruction, GEMM_PANELS);
