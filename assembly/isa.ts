@@ -172,6 +172,40 @@ export const COPY_COLUMNS = 4;
 export const CHECK = 9;
 export const CHECK_IN = 1;
 
+/** Rectangles of other matrices, each put in its place; what none covers is left alone, or zero. */
+export const MOVE = 11;
+export const MOVE_OUT = 1;
+/** Dimensions of the output. */
+export const MOVE_ROWS = 2;
+export const MOVE_COLUMNS = 3;
+/** Address and number of the rectangles, RECTANGLE_WORDS words each. */
+export const MOVE_RECTANGLES = 4;
+export const MOVE_COUNT = 5;
+/** 1 where everything is zero before. */
+export const MOVE_CLEARS = 6;
+export const RECTANGLE_WORDS = 8;
+export const RECTANGLE_ROWS = 0;
+export const RECTANGLE_COLUMNS = 1;
+/** The matrix it is cut from, how many columns that has, and where it begins there. */
+export const RECTANGLE_IN = 2;
+export const RECTANGLE_IN_COLUMNS = 3;
+export const RECTANGLE_FROM_ROW = 4;
+export const RECTANGLE_FROM_COLUMN = 5;
+/** Where it begins in the output. */
+export const RECTANGLE_TO_ROW = 6;
+export const RECTANGLE_TO_COLUMN = 7;
+
+/** Rows of a table, by their numbers (float32): out[i] = table[index[i]]. Its gradient: table[index[i]] += rows[i], from zero, in order of i. */
+export const TAKE = 12;
+export const SCATTER = 13;
+/** Words of both. The table is TAKE's input and SCATTER's output; ROWS and COLUMNS are its dimensions, COUNT is how many rows are named. */
+export const TAKE_TABLE = 1;
+export const TAKE_INDEX = 2;
+export const TAKE_NAMED = 3;
+export const TAKE_ROWS = 4;
+export const TAKE_COLUMNS = 5;
+export const TAKE_COUNT = 6;
+
 // --- operations of a MAP: word 0 = operation | destination << 16, word 1 = a | b << 8 | c << 16 ---
 export const MAP_CODE_WORDS = 2;
 /** Elements of a block: 2 KiB, so that a dozen operands stay in a first-level cache. */

@@ -3,19 +3,20 @@
  * It owns no memory and keeps nothing between calls; all it touches are the addresses that the program names.
  */
 import {
-  CHECK, CHECK_IN, COPY, GATHER, GEMM, INSTRUCTION_WORDS, MAP, OPCODE, PACK, PROGRAM_CODE, PROGRAM_COUNT, PROGRAM_RESULTS,
-  PROGRAM_RESULT_COUNT, PROGRAM_RESULT_TABLE, PROGRAM_SCALARS, PROGRAM_SCALAR_COUNT, PROGRAM_SPLIT, PROGRAM_STEPS,
-  PROGRAM_STEP_WORDS, RANDOM, REDUCE, SOFTMAX, STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS, SYNC, SYNC_BEFORE,
-  SYNC_SPLIT, TRANSPOSE, WORD_BYTES,
+  CHECK, CHECK_IN, COPY, GATHER, GEMM, INSTRUCTION_WORDS, MAP, MOVE, OPCODE, PACK, PROGRAM_CODE, PROGRAM_COUNT,
+  PROGRAM_RESULTS, PROGRAM_RESULT_COUNT, PROGRAM_RESULT_TABLE, PROGRAM_SCALARS, PROGRAM_SCALAR_COUNT, PROGRAM_SPLIT,
+  PROGRAM_STEPS, PROGRAM_STEP_WORDS, RANDOM, REDUCE, SCATTER, SOFTMAX, STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS,
+  SYNC, SYNC_BEFORE, SYNC_SPLIT, TAKE, TRANSPOSE, WORD_BYTES,
 } from './isa';
 import { gemm, pack } from './gemm/gemm';
 import { mapPart } from './map';
-import { copy, gather, transpose } from './move';
+import { copy, gather, move, transpose } from './move';
 import { word } from './operands';
 import { random } from './random';
 import { reduce } from './reduce';
 import { wholeOnly } from './scope';
 import { softmax } from './softmax';
+import { scatter, take } from './take';
 import { meet, threadOf, threadsOf } from './team';
 
 /**
@@ -85,6 +86,9 @@ function runStep(program: usize, record: usize, scratch: usize): i32 {
       case GATHER: gather(at, rows, word(record, STEP_FIRST), part, parts); break;
       case TRANSPOSE: wholeOnly(); transpose(at, rows, part, parts); break;
       case COPY: wholeOnly(); copy(at, rows, part, parts); break;
+      case MOVE: wholeOnly(); move(at, rows, part, parts); break;
+      case TAKE: wholeOnly(); take(at, rows, part, parts); break;
+      case SCATTER: wholeOnly(); scatter(at, rows, part, parts); break;
       case PACK: pack(at); break;
       case CHECK: {
         wholeOnly();

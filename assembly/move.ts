@@ -1,7 +1,9 @@
-/** GATHER, TRANSPOSE and COPY: values change place or type, nothing is computed. */
+/** GATHER, TRANSPOSE, COPY and MOVE: values change place or type, nothing is computed. */
 import {
   COPY_COLUMNS, COPY_IN, COPY_OUT, COPY_ROWS, GATHER_COLUMNS, GATHER_DATA, GATHER_ORDER, GATHER_OUT, GATHER_SCALE,
-  GATHER_TYPE, TRANSPOSE_COLUMNS, TRANSPOSE_IN, TRANSPOSE_OUT, TRANSPOSE_ROWS, TYPE_UINT8,
+  GATHER_TYPE, MOVE_CLEARS, MOVE_COLUMNS, MOVE_COUNT, MOVE_OUT, MOVE_RECTANGLES, MOVE_ROWS, RECTANGLE_COLUMNS,
+  RECTANGLE_FROM_COLUMN, RECTANGLE_FROM_ROW, RECTANGLE_IN, RECTANGLE_IN_COLUMNS, RECTANGLE_ROWS, RECTANGLE_TO_COLUMN,
+  RECTANGLE_TO_ROW, RECTANGLE_WORDS, TRANSPOSE_COLUMNS, TRANSPOSE_IN, TRANSPOSE_OUT, TRANSPOSE_ROWS, TYPE_UINT8, WORD_BYTES,
 } from './isa';
 import { dimension, word } from './operands';
 import { WHOLE } from './scope';
@@ -81,4 +83,36 @@ export function copy(instruction: usize, stepRows: i32, part: i32, parts: i32): 
   const first = <usize>partStart(rows * columns, 16, part, parts) << 2;
   const last = <usize>partStart(rows * columns, 16, part + 1, parts) << 2;
   memory.copy(<usize>word(instruction, COPY_OUT) + first, <usize>word(instruction, COPY_IN) + first, last - first);
+}
+
+/** A part is whole rows of the output, cleared and covered by one thread. */
+export function move(instruction: usize, stepRows: i32, part: i32, parts: i32): void {
+  const rows = dimension(instruction, MOVE_ROWS, stepRows);
+  const stride = <usize>dimension(instruction, MOVE_COLUMNS, stepRows) << 2;
+  const out = <usize>word(instruction, MOVE_OUT);
+  const first = partStart(rows, 1, part, parts);
+  const last = partStart(rows, 1, part + 1, parts);
+  if (word(instruction, MOVE_CLEARS)) memory.fill(out + <usize>first * stride, 0, <usize>(last - first) * stride);
+  let rectangle = <usize>word(instruction, MOVE_RECTANGLES);
+  for (let count = word(instruction, MOVE_COUNT); count > 0; count--) {
+    putRectangle(rectangle, stepRows, out, stride, first, last);
+    rectangle += RECTANGLE_WORDS * WORD_BYTES;
+  }
+}
+
+/** As far as it lies in rows [first, last) of the output, whose rows are `stride` bytes apart. */
+function putRectangle(rectangle: usize, stepRows: i32, out: usize, stride: usize, first: i32, last: i32): void {
+  const toRow = word(rectangle, RECTANGLE_TO_ROW);
+  const columns = dimension(rectangle, RECTANGLE_COLUMNS, stepRows);
+  const inStride = <usize>dimension(rectangle, RECTANGLE_IN_COLUMNS, stepRows) << 2;
+  const begin = max(first, toRow);
+  const end = min(last, toRow + dimension(rectangle, RECTANGLE_ROWS, stepRows));
+  let to = out + <usize>begin * stride + (<usize>word(rectangle, RECTANGLE_TO_COLUMN) << 2);
+  let from = <usize>word(rectangle, RECTANGLE_IN) + (<usize>word(rectangle, RECTANGLE_FROM_COLUMN) << 2) +
+    <usize>(begin - toRow + word(rectangle, RECTANGLE_FROM_ROW)) * inStride;
+  for (let row = begin; row < end; row++) {
+    copyFloats(to, from, columns);
+    to += stride;
+    from += inStride;
+  }
 }

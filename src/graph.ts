@@ -3,6 +3,7 @@
  */
 export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
 export { compile, type Feed, type GraphFunction } from './engine/function.js';
+export { concat, pad, reshape, slice } from './graph/arrange.js';
 export { type Axis, broadcastTo, sum } from './graph/broadcast.js';
 export {
   abs,
@@ -38,10 +39,12 @@ export {
   sub,
   tanh,
 } from './graph/elementwise.js';
+export { gather } from './graph/gather.js';
 export { grad } from './graph/grad.js';
 export { constant, input, type Operand, parameter, rowCount } from './graph/leaves.js';
 export { logSoftmax, sigmoidCrossEntropy, softmax, softmaxCrossEntropy } from './graph/likelihood.js';
 export { matmul, transpose } from './graph/linear.js';
+export { maxout, pairProducts, polynomial, power } from './graph/multiplicative.js';
 export { type Dimension, type Node, ROWS, type Shape } from './graph/node.js';
 export { argmax, maxColumns, mean, oneHot } from './graph/reduce.js';
 export { dropout, type RandomKey, uniform } from './graph/stochastic.js';

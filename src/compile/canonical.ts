@@ -13,7 +13,7 @@ export function canonicalize(roots: readonly Node[]): Map<Node, Node> {
     const inputs = node.inputs.map((operand) => canonical.get(operand)!);
     const { lowering } = node.operation;
     if (lowering.kind === 'expand') {
-      const expanded = lowering.expand(inputs);
+      const expanded = lowering.expand(inputs, node.attributes);
       for (const inner of ancestors([expanded])) if (!canonical.has(inner)) visit(inner);
       canonical.set(node, canonical.get(expanded)!);
       return;

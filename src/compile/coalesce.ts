@@ -5,7 +5,7 @@
 import type { Node } from '../graph/node.js';
 import { ROWS } from '../graph/node.js';
 import type { Instruction, MapKernel } from './instruction.js';
-import { bytesOf, elements, type Place, RESULTS } from './job.js';
+import { bytesOf, elements, type Place, RESULTS, samePlace } from './job.js';
 
 /** A MAP whose operands have places: what is written into memory. */
 export interface PlacedMap {
@@ -28,7 +28,10 @@ export function coalesce(
   const result: PlacedInstruction[] = [];
   for (const instruction of instructions) {
     if (instruction.kind !== 'map') {
-      result.push(instruction);
+      // the same numbers at the same place: nothing to do
+      const stays =
+        instruction.kind === 'reshape' && samePlace(placeOf(instruction.from), placeOf(instruction.to));
+      if (!stays) result.push(instruction);
       continue;
     }
     const next = flatten(placeMap(instruction.kernel, placeOf, capacity), capacity);

@@ -101,6 +101,28 @@ function reportOne(
       const { to, source } = instruction;
       return { name: 'GATHER', work: `${show(to)} from ${source.type} rows`, flop: 0, bytes: bytes(to) };
     }
+    case 'move': {
+      const { rectangles, to } = instruction;
+      const parts = rectangles.map(({ from }) => show(from)).join(', ');
+      return { name: 'MOVE', work: `${show(to)} = ${to.operation.name} ${parts}`, flop: 0, bytes: bytes(to) };
+    }
+    case 'take': {
+      const { code, from, index, to } = instruction;
+      const scatters = code === isa.SCATTER;
+      return {
+        name: scatters ? 'SCATTER' : 'TAKE',
+        work: `${show(to)} = rows of ${show(from)} by ${show(index)}`,
+        flop: scatters ? size(from.shape) : 0,
+        bytes: bytes(to),
+      };
+    }
+    case 'reshape':
+      return {
+        name: 'COPY',
+        work: `${show(instruction.to)} = reshape ${show(instruction.from)}`,
+        flop: 0,
+        bytes: bytes(instruction.to),
+      };
     case 'random':
     case 'transpose':
       return {

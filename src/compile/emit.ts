@@ -1,6 +1,6 @@
 /** The bytes of a program, as assembly/isa.ts describes them. The last step of the compiler. */
 import * as isa from '../../assembly/isa.js';
-import { type Dimension, type Node, ROWS } from '../graph/node.js';
+import { type Dimension, type Node, type Rectangle, ROWS } from '../graph/node.js';
 import type { PlacedInstruction, PlacedMap } from './coalesce.js';
 import { CODE, type Place, RESULT_TABLE, RESULTS, SCALARS, STEPS } from './job.js';
 import { floatBits, instruction, mapOperation } from './words.js';
@@ -69,6 +69,25 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
     });
   };
 
+  const copyWords = (from: Node, to: number): number[] =>
+    instruction(isa.COPY, {
+      [isa.COPY_IN]: nodeAddress(from),
+      [isa.COPY_OUT]: to,
+      [isa.COPY_ROWS]: dimension(from.shape[0]),
+      [isa.COPY_COLUMNS]: dimension(from.shape[1]),
+    });
+
+  const rectangleWords = ({ from, shape, cut, put }: Rectangle): number[] => {
+    const words = new Array<number>(isa.RECTANGLE_WORDS);
+    words[isa.RECTANGLE_ROWS] = dimension(shape[0]);
+    words[isa.RECTANGLE_COLUMNS] = dimension(shape[1]);
+    words[isa.RECTANGLE_IN] = nodeAddress(from);
+    words[isa.RECTANGLE_IN_COLUMNS] = dimension(from.shape[1]);
+    [words[isa.RECTANGLE_FROM_ROW], words[isa.RECTANGLE_FROM_COLUMN]] = cut;
+    [words[isa.RECTANGLE_TO_ROW], words[isa.RECTANGLE_TO_COLUMN]] = put;
+    return words;
+  };
+
   const toWords = (item: PlacedInstruction): number[] => {
     switch (item.kind) {
       case 'placedMap':
@@ -129,12 +148,29 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
           [isa.TRANSPOSE_COLUMNS]: dimension(item.from.shape[1]),
         });
       case 'copy':
-        return instruction(isa.COPY, {
-          [isa.COPY_IN]: nodeAddress(item.from),
-          [isa.COPY_OUT]: address(item.place),
-          [isa.COPY_ROWS]: dimension(item.from.shape[0]),
-          [isa.COPY_COLUMNS]: dimension(item.from.shape[1]),
+        return copyWords(item.from, address(item.place));
+      case 'reshape':
+        return copyWords(item.from, nodeAddress(item.to));
+      case 'move':
+        return instruction(isa.MOVE, {
+          [isa.MOVE_OUT]: nodeAddress(item.to),
+          [isa.MOVE_ROWS]: dimension(item.to.shape[0]),
+          [isa.MOVE_COLUMNS]: dimension(item.to.shape[1]),
+          [isa.MOVE_RECTANGLES]: append(item.rectangles.flatMap(rectangleWords)),
+          [isa.MOVE_COUNT]: item.rectangles.length,
+          [isa.MOVE_CLEARS]: item.clears ? 1 : 0,
         });
+      case 'take': {
+        const [table, named] = item.code === isa.TAKE ? [item.from, item.to] : [item.to, item.from];
+        return instruction(item.code, {
+          [isa.TAKE_TABLE]: nodeAddress(table),
+          [isa.TAKE_INDEX]: nodeAddress(item.index),
+          [isa.TAKE_NAMED]: nodeAddress(named),
+          [isa.TAKE_ROWS]: dimension(table.shape[0]),
+          [isa.TAKE_COLUMNS]: dimension(table.shape[1]),
+          [isa.TAKE_COUNT]: dimension(named.shape[0]),
+        });
+      }
       case 'check':
         return instruction(isa.CHECK, { [isa.CHECK_IN]: nodeAddress(item.value) });
       case 'gather':

@@ -1,7 +1,7 @@
 /**
  * A program before it is bytes: one object for each instruction of the machine, operands still nodes of the graph.
  */
-import type { Node, Shape } from '../graph/node.js';
+import type { Node, Rectangle, Shape } from '../graph/node.js';
 import type { Place, Source } from './job.js';
 
 /** One operation of a MAP; numbers name its operands, outputs and temporaries, in this order. */
@@ -49,6 +49,20 @@ export type Instruction =
       readonly target: Node | null;
     }
   | { readonly kind: 'random'; readonly to: Node }
+  | {
+      readonly kind: 'move';
+      readonly rectangles: readonly Rectangle[];
+      readonly clears: boolean;
+      readonly to: Node;
+    }
+  | { readonly kind: 'reshape'; readonly from: Node; readonly to: Node }
+  | {
+      readonly kind: 'take';
+      readonly code: number;
+      readonly from: Node;
+      readonly index: Node;
+      readonly to: Node;
+    }
   | { readonly kind: 'transpose'; readonly from: Node; readonly to: Node }
   | { readonly kind: 'copy'; readonly from: Node; readonly place: Place }
   | { readonly kind: 'check'; readonly value: Node }
@@ -68,8 +82,13 @@ export function reads(instruction: Instruction): Node[] {
       return [instruction.logits, ...(instruction.target ? [instruction.target] : [])];
     case 'reduce':
     case 'transpose':
+    case 'reshape':
     case 'copy':
       return [instruction.from];
+    case 'move':
+      return instruction.rectangles.map(({ from }) => from);
+    case 'take':
+      return [instruction.from, instruction.index];
     case 'check':
       return [instruction.value];
     case 'random':
@@ -89,6 +108,9 @@ export function writes(instruction: Instruction): Node[] {
       return [instruction.probabilities, instruction.loss].filter((node) => node !== null);
     case 'reduce':
     case 'transpose':
+    case 'reshape':
+    case 'move':
+    case 'take':
     case 'random':
     case 'gather':
       return [instruction.to];

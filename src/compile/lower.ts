@@ -25,6 +25,14 @@ export function lowerUnit(unit: Unit, around: Surroundings): Instruction {
       return { kind: 'transpose', from: core.inputs[0]!, to: core };
     case 'random':
       return { kind: 'random', to: core };
+    case 'move': {
+      const rectangles = lowering.rectangles(core.inputs, core.attributes);
+      return { kind: 'move', rectangles, clears: lowering.clears, to: core };
+    }
+    case 'reshape':
+      return { kind: 'reshape', from: core.inputs[0]!, to: core };
+    case 'take':
+      return { kind: 'take', code: lowering.code, from: core.inputs[0]!, index: core.inputs[1]!, to: core };
     case 'softmax':
     case 'crossEntropy':
       return lowerSoftmax(unit, core);

@@ -126,6 +126,8 @@ function inheritable(instruction: Instruction, output: Node): Node[] {
     }
     case 'softmax':
       return output === instruction.probabilities ? [instruction.logits] : [];
+    case 'reshape':
+      return [instruction.from];
     default:
       return [];
   }

@@ -70,8 +70,12 @@ function nanoseconds(instruction: PlacedInstruction, { epilogues, capacity }: Su
       return size(instruction.to) * 2;
     case 'gather':
     case 'transpose':
+    case 'move':
       return size(instruction.to) / 4;
+    case 'take':
+      return Math.max(size(instruction.from), size(instruction.to)) / 4;
     case 'copy':
+    case 'reshape':
       return size(instruction.from) / 8;
     case 'check':
       return 0;

@@ -7,7 +7,7 @@ import { wrongRange, wrongType } from '../errors.js';
 import { broadcastTo } from './broadcast.js';
 import { add } from './elementwise.js';
 import { constant } from './leaves.js';
-import { ancestors, checkNode, isScalar, type Node, showShape } from './node.js';
+import { ancestors, checkNode, gradientRule, isScalar, type Node, showShape } from './node.js';
 
 /**
  * d y / d x for every x of `targets`, each of the shape of its x; zeros where y does not depend on x.
@@ -28,7 +28,7 @@ export function grad(y: Node, targets: readonly Node[]): Node[] {
     if (!gradient) continue;
     gradients.set(node, gradient);
     node.inputs.forEach((operand, i) => {
-      const rule = node.operation.gradient[i];
+      const rule = gradientRule(node.operation, i);
       if (!rule || !between.has(operand)) return;
       const parts = contributions.get(operand) ?? [];
       contributions.set(operand, [...parts, rule(gradient, node, ...node.inputs)]);

@@ -22,9 +22,10 @@ export interface Operation {
   shape(inputs: readonly Node[], attributes: Attributes): Shape;
   /**
    * For each operand: the gradient of a scalar with respect to it, given the gradient `dy` with respect to the result `y`,
-   * as more graph; or null where it is zero everywhere it exists.
+   * as more graph; or null where it is zero everywhere it exists. A function of the operand's number where there may be any
+   * number of them.
    */
-  readonly gradient: readonly (GradientRule | null)[];
+  readonly gradient: readonly (GradientRule | null)[] | ((operand: number) => GradientRule);
   /** What the compiler makes of it. */
   readonly lowering: Lowering;
 }
@@ -41,8 +42,29 @@ export type Lowering =
   | { readonly kind: 'softmax' }
   | { readonly kind: 'crossEntropy' }
   | { readonly kind: 'random' }
+  /** Parts of the operands, each at its place in the result; where they do not cover it, it `clears` the rest to zero. */
+  | { readonly kind: 'move'; readonly clears: boolean; readonly rectangles: Rectangles }
+  | { readonly kind: 'reshape' }
+  | { readonly kind: 'take'; readonly code: number }
   /** Computed as other operations; has a row of its own only for the sake of a better gradient rule. */
-  | { readonly kind: 'expand'; readonly expand: (inputs: readonly Node[]) => Node };
+  | { readonly kind: 'expand'; readonly expand: (inputs: readonly Node[], attributes: Attributes) => Node };
+
+type Rectangles = (inputs: readonly Node[], attributes: Attributes) => readonly Rectangle[];
+
+/** A part of a matrix and where it goes; places are [row, column]. */
+export interface Rectangle {
+  readonly from: Node;
+  readonly shape: Shape;
+  /** Where it begins in `from`. */
+  readonly cut: readonly [number, number];
+  /** Where it begins in the result. */
+  readonly put: readonly [number, number];
+}
+
+/** The rule for operand i. */
+export function gradientRule({ gradient }: Operation, i: number): GradientRule | null {
+  return typeof gradient === 'function' ? gradient(i) : (gradient[i] ?? null);
+}
 
 export interface Node {
   /** Grows with creation: operands have smaller numbers than what uses them. */

@@ -113,6 +113,26 @@ export function footprints(program: Program): Footprint[] {
         const count = area(isa.COPY_ROWS, isa.COPY_COLUMNS);
         return { reads: floats(word(isa.COPY_IN), count), writes: floats(word(isa.COPY_OUT), count) };
       }
+      case isa.MOVE: {
+        const rectangles = Array.from({ length: word(isa.MOVE_COUNT) }, (_, i) => {
+          const start = (word(isa.MOVE_RECTANGLES) - code) / 4 + i * isa.RECTANGLE_WORDS;
+          const of = (index: number) => size(words[start + index]!);
+          const rows = of(isa.RECTANGLE_FROM_ROW) + of(isa.RECTANGLE_ROWS);
+          return floats(of(isa.RECTANGLE_IN), rows * of(isa.RECTANGLE_IN_COLUMNS));
+        });
+        return {
+          reads: rectangles.flat(),
+          writes: floats(word(isa.MOVE_OUT), area(isa.MOVE_ROWS, isa.MOVE_COLUMNS)),
+        };
+      }
+      case isa.TAKE:
+      case isa.SCATTER: {
+        const table = floats(word(isa.TAKE_TABLE), area(isa.TAKE_ROWS, isa.TAKE_COLUMNS));
+        const named = floats(word(isa.TAKE_NAMED), area(isa.TAKE_COUNT, isa.TAKE_COLUMNS));
+        const index = floats(word(isa.TAKE_INDEX), size(word(isa.TAKE_COUNT)));
+        const takes = word(isa.OPCODE) === isa.TAKE;
+        return { reads: [...(takes ? table : named), ...index], writes: takes ? named : table };
+      }
       case isa.CHECK:
         return { reads: floats(word(isa.CHECK_IN), 1), writes: [] };
       default:

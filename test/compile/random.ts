@@ -146,6 +146,39 @@ const crossEntropy: Maker = (pool, { first, third }) => {
   return graph.softmaxCrossEntropy(z, graph.sigmoid(z), 'distribution');
 };
 
+const isFixed = (x: Node, axis: 0 | 1) => x.shape[axis] !== ROWS;
+
+/** A part of x, x among zeros, or x beside another, along the columns or where those are the batch along the rows. */
+const arranged: Maker = (pool, { first, second, third }) => {
+  const x = take(
+    pool.filter((node) => isFixed(node, 0) || isFixed(node, 1)),
+    first,
+  );
+  const axis = isFixed(x, 1) ? 'columns' : 'rows';
+  const [along, across] = axis === 'columns' ? ([1, 0] as const) : ([0, 1] as const);
+  const size = Number(x.shape[along]);
+  const beside = pool.filter((node) => node.shape[across] === x.shape[across] && isFixed(node, along));
+  // columns stay few: concatenations are cut again
+  const cut = Math.min(size, 1 + (second % 8));
+  return [
+    () => graph.slice(x, axis, size - cut, size),
+    () => graph.pad(x, axis, second % 3, size + (second % 3) + 1),
+    () => graph.slice(graph.concat([x, take(beside, second), x], axis), axis, 1, cut + 1),
+    () => graph.reshape(x, [x.shape[1], x.shape[0]]),
+  ][third % 4]!();
+};
+
+/** Rows by fixed numbers, one of them twice; and what comes back of that to a table. */
+const gathered: Maker = (pool, { first, third }) => {
+  const x = take(
+    pool.filter((node) => isFixed(node, 0)),
+    first,
+  );
+  const last = Number(x.shape[0]) - 1;
+  const rows = graph.gather(x, [last, 0, last], 'rows');
+  return third % 2 === 0 ? rows : graph.grad(graph.sum(graph.mul(rows, graph.tanh(rows))), [x])[0]!;
+};
+
 const makers: readonly Maker[] = [
   unary(graph.tanh),
   unary(graph.sigmoid),
@@ -169,6 +202,9 @@ const makers: readonly Maker[] = [
   product,
   product,
   product,
+  arranged,
+  arranged,
+  gathered,
   crossEntropy,
   // an optimizer's way of writing: the old value minus a rate times something
   binary((a, b) => graph.sub(a, graph.mul(rate, b))),

@@ -92,6 +92,55 @@ const refused: readonly (readonly [string, () => unknown, typeof TypeError | typ
     TypeError,
     /target: expected a symbol.*3/,
   ],
+  ['a slice of nothing', () => graph.slice(m23, 'rows', 1, 1), RangeError, /to: .*from 2 to 2, got 1/],
+  [
+    'a slice of the batch',
+    () => graph.slice(batch, 'rows', 0, 1),
+    RangeError,
+    /rows: expected a fixed.*rows x 3/,
+  ],
+  [
+    'a pad into too little',
+    () => graph.pad(m23, 'columns', 1, 3),
+    RangeError,
+    /size: .*at least 4|size: .*from 4/,
+  ],
+  [
+    'a concatenation of batches',
+    () => graph.concat([batch, batch], 'rows'),
+    RangeError,
+    /rows: expected a fixed/,
+  ],
+  [
+    'a concatenation that is ragged',
+    () => graph.concat([m23, m43], 'columns'),
+    RangeError,
+    /concat: .*2 x 3.*4 x 3/,
+  ],
+  ['no parts', () => graph.concat([], 'rows'), RangeError, /parts: expected at least one/],
+  ['another number of entries', () => graph.reshape(m23, [4, 2]), RangeError, /reshape: .*2 x 3.*4 x 2/],
+  [
+    'a batch as a number of rows',
+    () => graph.reshape(batch, [6, 3]),
+    RangeError,
+    /reshape: .*rows x 3.*6 x 3/,
+  ],
+  ['rows that are not there', () => graph.gather(m23, [0, 2], 'rows'), RangeError, /index: .*0 to 1, got 2/],
+  [
+    'columns that are not there',
+    () => graph.gather(m23, [3], 'columns'),
+    RangeError,
+    /index: .*0 to 2, got 3/,
+  ],
+  ['an index of two dimensions', () => graph.gather(m23, m23, 'rows'), RangeError, /index: .*2 x 3/],
+  ['pieces that do not fit', () => graph.maxout(m23, 2), RangeError, /pieces: .*divisor of 3/],
+  ['pairs of one column', () => graph.pairProducts(scalar), RangeError, /columns: .*2 to 1024, got 1/],
+  [
+    'a million products',
+    () => graph.polynomial(input('many', [1, 200]), 4),
+    RangeError,
+    /degree: expected at most 524288 products of 200 columns, got 4/,
+  ],
   [
     'the gradient over classes that are the batch',
     () => {
@@ -122,6 +171,12 @@ describe('building simplifies', () => {
     ['transposed twice', graph.transpose(graph.transpose(m23)), m23],
     ['stretched to what it is', graph.broadcastTo(m23, [2, 3]), m23],
     ['dropout of nothing', graph.dropout(m23, 0, key), m23],
+    ['a slice of all', graph.slice(m23, 'columns', 0, 3), m23],
+    ['padding by nothing', graph.pad(m23, 'rows', 0, 2), m23],
+    ['a concatenation of one', graph.concat([m23], 'rows'), m23],
+    ['reshaped there and back', graph.reshape(graph.reshape(m23, [6, 1]), [2, 3]), m23],
+    ['to the power of 1', graph.power(m23, 1), m23],
+    ['maxout of one piece', graph.maxout(m23, 1), m23],
   ])('%s', (_what, built, expected) => {
     expect(built).toBe(expected);
   });

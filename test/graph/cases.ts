@@ -2,9 +2,23 @@
  * A row for every operation of the graph: what its operands may hold, in which shapes it is tried, and which public function
  * builds it. That the rows are all is told in table.test.ts.
  */
+
 import * as graph from 'wasmlp/graph';
 import { type Node, ROWS, type Shape } from 'wasmlp/graph';
 import { awayFromZero, between, type Draw } from '../support/numbers.js';
+import {
+  bands,
+  COLUMNS,
+  pairs,
+  products,
+  singles,
+  smallPairs,
+  smallSingles,
+  smallTriples,
+  strips,
+  tables,
+  triples,
+} from './shapes.js';
 
 export interface Case {
   /** What each operand is drawn from. */
@@ -15,146 +29,12 @@ export interface Case {
   readonly shapes: readonly (readonly Shape[])[];
   /** Shapes small enough for central differences. */
   readonly small: readonly (readonly Shape[])[];
+  /** Values at the ends of float32 for every operand, where the operation is not elementwise (those get all of them). */
+  readonly ends?: readonly (readonly number[])[];
 }
 
 /** Samples in a batch where a shape says ROWS. */
 export const BATCH = 37;
-
-/** Columns round the width of a vector, half a block (narrow or wide rows) and a block of MAP. */
-const COLUMNS = [1, 3, 4, 5, 7, 8, 9, 17, 255, 256, 257, 511, 512, 513, 1100];
-
-/** Ways in which two operands of a rows x c result are stretched. */
-const PAIRINGS: readonly ((c: number) => [Shape, Shape])[] = [
-  (c) => [
-    [3, c],
-    [3, c],
-  ],
-  (c) => [
-    [3, c],
-    [1, c],
-  ],
-  (c) => [
-    [1, c],
-    [3, c],
-  ],
-  (c) => [
-    [3, c],
-    [3, 1],
-  ],
-  (c) => [
-    [3, 1],
-    [3, c],
-  ],
-  (c) => [
-    [3, c],
-    [1, 1],
-  ],
-  (c) => [
-    [1, 1],
-    [3, c],
-  ],
-  (c) => [
-    [1, c],
-    [3, 1],
-  ],
-  (c) => [
-    [ROWS, c],
-    [1, c],
-  ],
-  (c) => [
-    [ROWS, 1],
-    [ROWS, c],
-  ],
-];
-
-/** More rows than a block holds, so that blocks of whole rows follow each other. */
-const TALL: readonly [Shape, Shape][] = [
-  [
-    [401, 3],
-    [1, 3],
-  ],
-  [
-    [401, 3],
-    [401, 1],
-  ],
-  [
-    [401, 1],
-    [401, 1],
-  ],
-  [
-    [401, 1],
-    [1, 1],
-  ],
-  [
-    [5, 200],
-    [1, 200],
-  ],
-  [
-    [5, 200],
-    [5, 1],
-  ],
-];
-
-const singles: Shape[][] = [
-  ...COLUMNS.map((c): Shape[] => [[2, c]]),
-  [[1, 1]],
-  [[7, 1]],
-  [[129, 5]],
-  [[ROWS, 1]],
-  [[ROWS, 300]],
-];
-/** Every pairing on both sides of each border, and some of them at every size. */
-const pairs: Shape[][] = [
-  ...[1, 5, 256, 513].flatMap((c) => PAIRINGS.map((pairing) => pairing(c))),
-  ...COLUMNS.flatMap((c, i) => [i, i + 3, i + 6].map((j) => PAIRINGS[j % PAIRINGS.length]!(c))),
-  ...TALL,
-];
-const triples: Shape[][] = [
-  ...COLUMNS.map((c): Shape[] => [
-    [3, c],
-    [3, c],
-    [3, c],
-  ]),
-  ...COLUMNS.map((c): Shape[] => [
-    [1, c],
-    [3, 1],
-    [3, c],
-  ]),
-  [
-    [ROWS, 5],
-    [1, 5],
-    [1, 1],
-  ],
-  [
-    [ROWS, 1],
-    [ROWS, 5],
-    [1, 5],
-  ],
-  [
-    [401, 3],
-    [401, 1],
-    [1, 3],
-  ],
-];
-const smallSingles: Shape[][] = [[[1, 1]], [[2, 3]], [[1, 4]], [[4, 1]]];
-const smallPairs: Shape[][] = PAIRINGS.slice(0, 8).map((pairing) => pairing(4));
-const smallTriples: Shape[][] = [
-  [
-    [2, 3],
-    [2, 3],
-    [2, 3],
-  ],
-  [
-    [2, 3],
-    [1, 3],
-    [1, 1],
-  ],
-  [
-    [1, 3],
-    [2, 1],
-    [2, 3],
-  ],
-];
 
 const anywhere = between(-2, 2);
 const positive = between(0.25, 3);
@@ -176,59 +56,24 @@ const binary = (a: Draw, b: Draw): Case => ({
 });
 const comparison: Case = { ...binary(coarse, coarse), differentiable: [] };
 
-const products: Shape[][] = [
-  [
-    [1, 1],
-    [1, 1],
-  ],
-  [
-    [1, 5],
-    [5, 1],
-  ],
-  [
-    [3, 1],
-    [1, 7],
-  ],
-  [
-    [4, 8],
-    [8, 8],
-  ],
-  [
-    [5, 9],
-    [9, 17],
-  ],
-  [
-    [9, 300],
-    [300, 10],
-  ],
-  [
-    [65, 33],
-    [33, 31],
-  ],
-  [
-    [70, 257],
-    [257, 8],
-  ],
-  [
-    [ROWS, 20],
-    [20, 9],
-  ],
-  [
-    [3, ROWS],
-    [ROWS, 5],
-  ],
-];
-
 /** Probabilities that need not sum to 1. */
 const targets = between(0, 0.25);
 /** Where sigmoid(z) exceeds the targets: a sum of their differences would else be small against its terms. */
 const logits = between(-1, 6);
 
+/** Whatever is moved arrives as it was. */
+const BITS = [0, -0, 2 ** -149, -1, (2 - 2 ** -23) * 2 ** 127, Infinity, -Infinity, Number.NaN];
+/** Of one sign: their sum is the same in any order. */
+const ADDABLE = [0, 2 ** -149, 1, 1e30, Infinity, Number.NaN];
+const LOGITS = [1e4, -1e4, 0, 88];
+const moved = (operand: Case, more: Partial<Case> = {}): Case => ({ ...operand, ends: [BITS], ...more });
+
 export const cases: Readonly<Record<string, Case>> = {
-  sumRows: unary(anywhere),
-  sumColumns: unary(anywhere),
-  sumAll: unary(between(0, 1)),
+  sumRows: { ...unary(anywhere), ends: [ADDABLE] },
+  sumColumns: { ...unary(anywhere), ends: [ADDABLE] },
+  sumAll: { ...unary(between(0, 1)), ends: [ADDABLE] },
   broadcastTo: {
+    ends: [BITS],
     draws: [anywhere],
     differentiable: [0],
     shapes: COLUMNS.flatMap((c): Shape[][] => [[[1, c]], [[3, 1]], [[1, 1]]]),
@@ -275,6 +120,10 @@ export const cases: Readonly<Record<string, Case>> = {
   },
 
   matmul: {
+    ends: [
+      [0, 1, 1e30, 2 ** -149],
+      [1, 1e5, Infinity, 0],
+    ],
     draws: [anywhere, anywhere],
     differentiable: [0, 1],
     shapes: products,
@@ -293,13 +142,67 @@ export const cases: Readonly<Record<string, Case>> = {
       ],
     ],
   },
-  transpose: unary(anywhere),
+  transpose: moved(unary(anywhere)),
 
-  maxColumns: unary(anywhere),
-  argmaxColumns: { ...unary(anywhere), differentiable: [] },
+  slice: moved(unary(anywhere), { shapes: bands, small: [[[2, 4]], [[3, 1]]] }),
+  pad: moved(unary(anywhere), { shapes: [...bands, [[1, 1]]] }),
+  concat: {
+    ends: [BITS, BITS, BITS],
+    draws: [anywhere, anywhere, anywhere],
+    differentiable: [0, 1, 2],
+    shapes: strips,
+    small: smallTriples.slice(0, 1),
+  },
+  reshape: moved(unary(anywhere), { shapes: [...singles.filter(([x]) => x![0] !== 1 || x![1] !== 1)] }),
+  takeRows: {
+    ends: [BITS, [0, 1, -1, 0.5, 3, Number.NaN, Infinity]],
+    draws: [anywhere, (random) => random.integer(4)],
+    differentiable: [0],
+    shapes: tables,
+    small: tables.slice(0, 2),
+  },
+  scatterRows: {
+    ends: [ADDABLE, [0, 1, -1, 0.5, 4, Number.NaN, Infinity]],
+    draws: [anywhere, (random) => random.integer(4)],
+    differentiable: [0],
+    shapes: [
+      ...COLUMNS.map((c): Shape[] => [
+        [9, c],
+        [9, 1],
+      ]),
+      [
+        [ROWS, 5],
+        [ROWS, 1],
+      ],
+    ],
+    small: [
+      [
+        [6, 2],
+        [6, 1],
+      ],
+    ],
+  },
 
-  softmax: unary(anywhere),
+  power: {
+    ...binary(positive, anywhere),
+    ends: [
+      [0, 1, 1e-30, 1e30, -1, Infinity],
+      [0.5, 1.5, 1, 2],
+    ],
+  },
+  maxout: {
+    ...unary(anywhere),
+    ends: [BITS],
+    shapes: [...COLUMNS.filter((c) => c !== 1 && c !== 257), 300].map((c): Shape[] => [[ROWS, c]]),
+    small: [[[2, 4]], [[3, 9]], [[1, 5]]],
+  },
+
+  maxColumns: moved(unary(anywhere)),
+  argmaxColumns: moved({ ...unary(anywhere), differentiable: [] }),
+
+  softmax: { ...unary(anywhere), ends: [LOGITS] },
   classCrossEntropy: {
+    ends: [LOGITS, [0, 2]],
     draws: [between(-4, 4), (random) => random.integer(3)],
     differentiable: [0],
     shapes: COLUMNS.filter((c) => c > 1).map((c): Shape[] => [
@@ -318,6 +221,7 @@ export const cases: Readonly<Record<string, Case>> = {
     ],
   },
   distributionCrossEntropy: {
+    ends: [LOGITS, [0, 1, 0.5]],
     draws: [between(-4, 4), targets],
     differentiable: [0, 1],
     shapes: COLUMNS.map((c): Shape[] => [
@@ -335,10 +239,12 @@ export const cases: Readonly<Record<string, Case>> = {
       ],
     ],
   },
-  sigmoidCrossEntropy: binary(logits, targets),
+  sigmoidCrossEntropy: { ...binary(logits, targets), ends: [LOGITS, [0, 1, 0.5]] },
 };
 
 type Build = (...operands: Node[]) => Node;
+
+const isColumn = (x: Node) => x.shape[1] === 1;
 
 /** Functions that are not called what their operation is. */
 const builders: Readonly<Record<string, Build>> = {
@@ -347,6 +253,23 @@ const builders: Readonly<Record<string, Build>> = {
   sumAll: (x) => graph.sum(x!),
   broadcastTo: (x) => graph.broadcastTo(x!, [3, x!.shape[1] === 1 ? 5 : x!.shape[1]]),
   argmaxColumns: graph.argmax,
+  slice: (x) =>
+    isColumn(x!)
+      ? graph.slice(x!, 'rows', 1, Number(x!.shape[0]))
+      : graph.slice(x!, 'columns', 1, Number(x!.shape[1]) - 1),
+  pad: (x) =>
+    isColumn(x!)
+      ? graph.pad(x!, 'rows', 2, Number(x!.shape[0]) + 3)
+      : graph.pad(x!, 'columns', 1, Number(x!.shape[1]) + 5),
+  concat: (...parts) => graph.concat(parts, parts[0]!.shape[1] === parts[1]!.shape[1] ? 'rows' : 'columns'),
+  reshape: (x) => graph.reshape(x!, [x!.shape[1], x!.shape[0]]),
+  takeRows: (table, index) => graph.gather(table!, index!, 'rows'),
+  // the gradient of taking rows, when what is taken weighs as much as x
+  scatterRows: (x, index) => {
+    const table = graph.input('table', [4, x!.shape[1]]);
+    return graph.grad(graph.sum(graph.mul(graph.gather(table, index!, 'rows'), x!)), [table])[0]!;
+  },
+  maxout: (z) => graph.maxout(z!, [2, 3, 5, 7, 17].find((pieces) => Number(z!.shape[1]) % pieces === 0)!),
   classCrossEntropy: (z, target) => graph.softmaxCrossEntropy(z!, target!),
   distributionCrossEntropy: (z, target) => graph.softmaxCrossEntropy(z!, target!, 'distribution'),
 };

@@ -29,7 +29,7 @@ export function referenceGradients(y: Node, targets: readonly Node[], feeds: Fee
     const rule = rules[node.operation.name];
     if (!dy || !rule) continue;
     const operands = node.inputs.map((operand) => values.get(operand)!);
-    rule.backward(dy, values.get(node)!, operands).forEach((part, i) => {
+    rule.backward(dy, values.get(node)!, operands, node.attributes).forEach((part, i) => {
       const operand = node.inputs[i]!;
       if (!part) return;
       const sum = gradients.get(operand) ?? zeros(values.get(operand)!);

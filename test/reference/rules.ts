@@ -7,6 +7,7 @@
  */
 import type { Attributes } from '../../src/graph/node.js';
 import { threefry } from '../../src/random.js';
+import { arrangements } from './arrangements.js';
 import { cos, erf, gelu, normalCdf, roundToEven, sin } from './functions.js';
 import { at, eachEntry, type Matrix, matrix, sumLike, zeros } from './matrix.js';
 
@@ -25,7 +26,7 @@ export interface Rule {
     attributes: Attributes,
     now: Circumstances,
   ): Matrix;
-  backward(dy: Matrix, y: Matrix, operands: readonly Matrix[]): (Matrix | null)[];
+  backward(dy: Matrix, y: Matrix, operands: readonly Matrix[], attributes: Attributes): (Matrix | null)[];
 }
 
 type Scalars = [a: number, b: number, c: number];
@@ -110,6 +111,8 @@ function transposed(x: Matrix): Matrix {
 }
 
 export const rules: Readonly<Record<string, Rule>> = {
+  ...arrangements,
+
   rowCount: {
     forward: (_operands, _size, _attributes, { rows }) => matrix(1, 1, () => rows),
     backward: () => [],
@@ -257,6 +260,11 @@ export const rules: Readonly<Record<string, Rule>> = {
       ];
     },
   },
+  power: elementwise(
+    (a, b) => (a < 0 ? Number.NaN : a ** b),
+    (a, b) => b * a ** (b - 1),
+    (a, b) => a ** b * Math.log(a),
+  ),
   sigmoidCrossEntropy: elementwise(
     (z, t) => softplus(z) - t * z,
     (z, t) => sigmoid(z) - t,

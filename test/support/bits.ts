@@ -6,23 +6,30 @@ import { expect } from 'vitest';
 import { adam, dense, dropout, type Engine, type Model, mlp, sgd } from 'wasmlp';
 import {
   add,
+  concat,
   cos,
   erf,
   exp,
+  gather,
   gelu,
+  grad,
   input,
   log,
   matmul,
   maxColumns,
   mul,
   type Node,
+  pad,
   parameter,
   relu,
+  reshape,
   sin,
+  slice,
   softmax,
   softmaxCrossEntropy,
   softplus,
   square,
+  sub,
   sum,
   tanh,
   transpose,
@@ -89,6 +96,8 @@ const column = parameter('column', [ROWS, 1]);
 const narrow = parameter('narrow', [1001, 10]);
 const list = parameter('list', [ROWS * COLUMNS, 1]);
 const classes = input('classes', [1001, 1]);
+const table = parameter('table', [10, 100]);
+const wide = parameter('wide', [1001, 100]);
 
 export const INSTRUCTIONS: Readonly<Record<string, Record<string, Node>>> = {
   'MAP of a matrix': { y: tanh(mul(x, 0.5)) },
@@ -112,6 +121,12 @@ export const INSTRUCTIONS: Readonly<Record<string, Record<string, Node>>> = {
   'SOFTMAX with distributions': { y: softmaxCrossEntropy(x, softmax(tanh(x)), 'distribution') },
   RANDOM: { y: uniform([ROWS, COLUMNS], { seed: 3, stream: 4 }) },
   TRANSPOSE: { y: transpose(x) },
+  'MOVE of a part': { y: slice(x, 'columns', 100, 290), z: slice(x, 'rows', 3, 200) },
+  'MOVE among zeros': { y: pad(x, 'columns', 7, 400), z: pad(x, 'rows', 5, 300) },
+  'MOVE of several': { y: concat([x, tanh(x), column], 'columns'), z: concat([x, row, x], 'rows') },
+  'TAKE of rows': { y: gather(x, sub(mul(classes, 20), 1), 'rows') },
+  'SCATTER to rows that come again': { y: grad(sum(mul(gather(table, classes, 'rows'), wide)), [table])[0]! },
+  'a reshaped list': { y: tanh(reshape(tanh(x), [ROWS * COLUMNS, 1])) },
 };
 
 export const FEEDS = {
@@ -121,6 +136,8 @@ export const FEEDS = {
   narrow: drawn('narrow', 10_010, normal),
   narrowRow: drawn('narrowRow', 10, normal),
   list: drawn('list', ROWS * COLUMNS, normal),
+  table: drawn('table', 1000, normal),
+  wide: drawn('wide', 100_100, normal),
   classes: Float32Array.from({ length: 1001 }, (_, i) => i % 10),
 };
 
