@@ -5,6 +5,7 @@ export { createEngine, type Engine, type EngineInfo, type EngineOptions } from '
 export { compile, type Feed, type GraphFunction } from './engine/function.js';
 export { concat, pad, reshape, slice } from './graph/arrange.js';
 export { type Axis, broadcastTo, sum } from './graph/broadcast.js';
+export { hessian, hessianVectorProduct, jacobian, saliency } from './graph/derivatives.js';
 export {
   abs,
   add,

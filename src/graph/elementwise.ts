@@ -39,7 +39,7 @@ import {
 } from '../../assembly/isa.js';
 import { sumTo } from './broadcast.js';
 import { apply, isConstant, type Operand, toNode } from './leaves.js';
-import { broadcast, type GradientRule, type Node, type Operation, sameShape } from './node.js';
+import { ancestors, broadcast, type GradientRule, type Node, type Operation, sameShape } from './node.js';
 
 type Derivative = (dy: Node, y: Node, ...operands: Node[]) => Node;
 
@@ -238,8 +238,15 @@ function keepsShape(x: Node, y: Node): boolean {
   return sameShape(broadcast('operands', x.shape, y.shape), x.shape);
 }
 
+/** 1 / n, where n is nothing that one differentiates by: such as the size of a batch. Other quotients stay, with a gradient of their own. */
 function isReciprocal(x: Node): boolean {
-  return x.operation === ops.div && isConstant(x.inputs[0]!, 1) && keepsShape(x.inputs[1]!, x.inputs[0]!);
+  const [one, n] = x.inputs;
+  return (
+    x.operation === ops.div &&
+    isConstant(one!, 1) &&
+    keepsShape(n!, one!) &&
+    ancestors([n!]).every(({ name }) => name === '')
+  );
 }
 
 /** The operands, one of them as it was before it was stretched, where the other one stretches it as far. */

@@ -92,6 +92,26 @@ const refused: readonly (readonly [string, () => unknown, typeof TypeError | typ
     TypeError,
     /target: expected a symbol.*3/,
   ],
+  ['the Jacobian of a batch', () => graph.jacobian(batch, m23), RangeError, /y: .*batch.*rows x 3/],
+  [
+    'the Jacobian of a large matrix',
+    () => graph.jacobian(input('l', [33, 32]), m23),
+    RangeError,
+    /y: .*1024.*33 x 32/,
+  ],
+  ['the Hessian by a batch', () => graph.hessian(sum(batch), batch), RangeError, /x: .*batch.*rows x 3/],
+  [
+    'the saliency of a matrix',
+    () => graph.saliency(m23, m23),
+    RangeError,
+    /score: expected one column.*2 x 3/,
+  ],
+  [
+    'a direction of another shape',
+    () => graph.hessianVectorProduct(sum(m23), [m23], [[1, 2]]),
+    RangeError,
+    /vectors\[0\]: .*2 x 3, got "1 x 2"/,
+  ],
   ['a slice of nothing', () => graph.slice(m23, 'rows', 1, 1), RangeError, /to: .*from 2 to 2, got 1/],
   [
     'a slice of the batch',

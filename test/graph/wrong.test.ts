@@ -5,6 +5,7 @@ import { type Argument, expectRefusals } from '../support/wrong.js';
 
 const x = graph.input('x', [graph.ROWS, 3]);
 const classes = graph.input('classes', [graph.ROWS, 1]);
+const row = graph.input('row', [1, 2]);
 const key = { seed: 1, stream: 2 };
 
 /** Numbers stand for constants, whatever they are. */
@@ -87,6 +88,24 @@ const others: readonly (Argument & { readonly of: string })[] = [
   { of: 'grad', name: 'y', use: (value) => graph.grad(value, [x]) },
   { of: 'grad', name: 'targets', use: (value) => graph.grad(graph.sum(x), value), fine: ['an array'] },
   { of: 'grad', name: 'target', use: (value) => graph.grad(graph.sum(x), [value]) },
+  { of: 'jacobian', name: 'y', use: (value) => graph.jacobian(value, row) },
+  { of: 'jacobian', name: 'x', use: (value) => graph.jacobian(row, value) },
+  { of: 'hessian', name: 'y', use: (value) => graph.hessian(value, row) },
+  { of: 'hessian', name: 'x', use: (value) => graph.hessian(graph.sum(row), value) },
+  { of: 'saliency', name: 'score', use: (value) => graph.saliency(value, x) },
+  { of: 'saliency', name: 'x', use: (value) => graph.saliency(classes, value) },
+  { of: 'hessianVectorProduct', name: 'y', use: (y) => graph.hessianVectorProduct(y, [x], [1]) },
+  {
+    of: 'hessianVectorProduct',
+    name: 'targets',
+    use: (targets) => graph.hessianVectorProduct(graph.sum(row), targets, []),
+    fine: ['an array'],
+  },
+  {
+    of: 'hessianVectorProduct',
+    name: 'vectors',
+    use: (vectors) => graph.hessianVectorProduct(graph.sum(row), [row], vectors),
+  },
   { of: 'slice', name: 'axis', use: (axis) => graph.slice(x, axis, 0, 1) },
   { of: 'slice', name: 'from', use: (from) => graph.slice(x, 'columns', from, 3) },
   { of: 'slice', name: 'to', use: (to) => graph.slice(x, 'columns', 0, to) },
