@@ -13,6 +13,7 @@ import {
   leakyRelu,
   matmul,
   mean,
+  mul,
   parameter,
   ROWS,
   relu,
@@ -108,7 +109,10 @@ const OPERATIONS_IN = new Map([
   [isa.F_NEG_MUL_ADD, 2],
 ]);
 
-it.each(Object.entries(activations))(
+/** Says everything twice. */
+const repetitive = (z: Node) => add(mul(tanh(z), sigmoid(z)), mul(tanh(z), sigmoid(z)));
+
+it.each(Object.entries({ ...activations, repetitive }))(
   'every subexpression of a loss and its gradients is computed once, with %s',
   (_name, activation) => {
     const { loss, parameters } = perceptron([7, 6, 5, 4], activation);
