@@ -3,14 +3,28 @@ export { createEngine, type Engine, type EngineInfo, type EngineOptions } from '
 export { DataError, DivergenceError, FormatError } from './errors.js';
 export type { ActivationName } from './nn/activations.js';
 export type { Initializer, InitializerName } from './nn/initializers.js';
+export { type DenseLayer, type DenseOptions, dense } from './nn/layers/dense.js';
+export { type DropoutLayer, dropout } from './nn/layers/dropout.js';
 export {
-  type DenseLayer,
-  type DenseOptions,
-  type DropoutLayer,
-  dense,
-  dropout,
-  type Layer,
-} from './nn/layers.js';
+  type BatchNormalizationLayer,
+  type BatchNormalizationOptions,
+  batchNormalization,
+  type LayerNormalizationLayer,
+  type LayerNormalizationOptions,
+  layerNormalization,
+} from './nn/layers/normalization.js';
+export { type GluLayer, glu, type MaxoutLayer, maxout } from './nn/layers/pieces.js';
+export {
+  type PairProductsLayer,
+  type PolynomialLayer,
+  type PowerProductsLayer,
+  type PowerProductsOptions,
+  pairProducts,
+  polynomial,
+  powerProducts,
+} from './nn/layers/products.js';
+export { type RbfLayer, type RbfOptions, rbf } from './nn/layers/rbf.js';
+export type { Layer } from './nn/layers/table.js';
 export type { LossName } from './nn/losses.js';
 export type { Architecture } from './nn/network.js';
 export { type AdamOptions, adam, type Optimizer, type SgdOptions, sgd } from './nn/optimizers.js';

@@ -14,6 +14,7 @@ export const inNodeOnly = [
   'test/train/memory.test.ts',
   'test/infer/memory.test.ts',
   'test/graph/table.test.ts',
+  'test/nn/layer-table.test.ts',
   'test/engine/process.test.ts',
   'test/engine/wide.test.ts',
 ];

@@ -1,6 +1,6 @@
 /** `wasmlp inspect`: what is in a model file, for people: layers, data, metadata, and the program of a prediction. */
 import type { Feature, Preprocessor } from '../data/index.js';
-import { createEngine, type Model } from '../index.js';
+import { createEngine, type Layer, type Model } from '../index.js';
 import { STATUS, within } from './failure.js';
 import { DATA_KEY, type ModelData, openModel, readModelData, targetOf } from './model-data.js';
 import { table } from './summary.js';
@@ -37,8 +37,8 @@ function describeLayers(model: Model): string {
   const rows = layers.map((layer, i) => [
     `layers.${i}`,
     layer.kind,
-    layer.kind === 'dense' ? String(layer.units) : '',
-    layer.kind === 'dense' ? layer.activation : `rate ${layer.rate}`,
+    'units' in layer ? String(layer.units) : '',
+    layer.kind === 'dense' ? layer.activation : settings(layer),
     sizeOf(i).toLocaleString('en'),
   ]);
   const total = parameters.reduce((sum, [, values]) => sum + values.length, 0);
@@ -73,4 +73,12 @@ function detail(feature: Feature): string {
   const { transform, mean, scale } = feature.scaling;
   const bent = transform === 'none' ? '' : `${transform}, `;
   return `${bent}${mean.toPrecision(4)} ± ${scale.toPrecision(4)}${gap}`;
+}
+
+/** The numbers and truth values of a layer's description. */
+function settings({ kind: _kind, ...described }: Layer): string {
+  return Object.entries(described)
+    .filter(([name, value]) => name !== 'units' && typeof value !== 'object' && typeof value !== 'string')
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 }

@@ -4,7 +4,9 @@
  */
 import { availableParallelism } from 'node:os';
 import { createEngine, type EpochReport, type History, type Model, mlp, type Optimizer } from '../index.js';
-import { dense, dropout, type Layer } from '../nn/layers.js';
+import { dense } from '../nn/layers/dense.js';
+import { dropout } from '../nn/layers/dropout.js';
+import type { Layer } from '../nn/layers/table.js';
 import { optimizers } from '../nn/optimizers.js';
 import { type HyperParameters, hyperParameters } from './defaults.js';
 import { STATUS, UsageError } from './failure.js';

@@ -35,7 +35,7 @@ export async function writeModel(
 
 function encodeModel({ network, parameters, metadata }: ModelContents): Uint8Array<ArrayBuffer> {
   const tensors = Object.fromEntries(
-    network.parameters.map((node) => [
+    matricesOf(network).map((node) => [
       node.name,
       { shape: tensorShape(node), values: parameters[node.name]! },
     ]),
@@ -48,12 +48,19 @@ function encodeModel({ network, parameters, metadata }: ModelContents): Uint8Arr
 export function decodeModel(bytes: Uint8Array): ModelContents {
   const { architecture, tensors, metadata } = readContents<Architecture>(bytes, checkArchitecture);
   const network = buildNetwork(architecture);
-  const shapes = new Map(network.parameters.map((node) => [node.name, tensorShape(node)]));
+  const shapes = new Map(matricesOf(network).map((node) => [node.name, tensorShape(node)]));
   return { network, parameters: takeTensors(tensors, shapes), metadata };
 }
+
+function matricesOf({ parameters, statistics }: Network): Node[] {
+  return [...parameters, ...statistics];
+}
+
+/** Numbers of which each unit has one. */
+const LISTS = /\.(bias|scale|runningMean|runningVariance)$/;
 
 /** Weights are inputs x units; a bias is a list. */
 function tensorShape(node: Node): number[] {
   const [rows, columns] = node.shape as readonly [number, number];
-  return node.name.endsWith('.bias') ? [columns] : [rows, columns];
+  return LISTS.test(node.name) ? [columns] : [rows, columns];
 }

@@ -76,23 +76,28 @@ export function maxout(z: Operand, pieces: number): Node {
 export function pairProducts(x: Operand): Node {
   const node = toNode(x);
   const columns = sizeAlong(node, 'columns');
-  checkInteger('columns', columns, 2, MOST_FACTORS);
-  const pairs = Array.from({ length: columns }, (_, i) => i).flatMap((i) =>
+  pairs(columns);
+  const factors = Array.from({ length: columns }, (_, i) => i).flatMap((i) =>
     Array.from({ length: columns - i - 1 }, (_, j) => [i, i + 1 + j] as const),
   );
   const rows = transpose(node);
   const factor = (which: 0 | 1) =>
     gather(
       rows,
-      pairs.map((pair) => [pair[which]]),
+      factors.map((pair) => [pair[which]]),
       'rows',
     );
   return transpose(mul(factor(0), factor(1)));
 }
 
+/** How many pairs so many columns have. */
+export function pairs(columns: number): number {
+  return (checkInteger('columns', columns, 2, MOST_FACTORS) * (columns - 1)) / 2;
+}
+
 /** So many columns become half a million products. */
 const MOST_FACTORS = 1024;
-const MOST_MONOMIALS = 2 ** 19;
+const MOST_MONOMIALS = 2 ** 16;
 
 /**
  * The feature map of a polynomial: every product of 1 to `degree` columns, in the order x0, x1, x0², x0 x1, x1², x0³, ... (as scikit-learn's
@@ -101,9 +106,7 @@ const MOST_MONOMIALS = 2 ** 19;
 export function polynomial(x: Operand, degree: number): Node {
   const node = toNode(x);
   const columns = sizeAlong(node, 'columns');
-  checkInteger('degree', degree, 1, MOST_DEGREE);
-  if (monomials(columns, degree) > MOST_MONOMIALS)
-    throw wrongRange('degree', `at most ${MOST_MONOMIALS} products of ${columns} columns`, degree);
+  monomials(columns, degree);
   const rows = transpose(node);
   let last = Array.from({ length: columns }, (_, i) => i);
   let level = rows;
@@ -135,8 +138,11 @@ const MOST_DEGREE = 16;
 
 /** How many products of 1 to `degree` of so many columns there are: (columns + degree over degree) - 1. */
 export function monomials(columns: number, degree: number): number {
+  checkInteger('degree', degree, 1, MOST_DEGREE);
   let count = 1;
   for (let k = 1; k <= degree; k++) count = (count * (columns + k)) / k;
+  if (count > MOST_MONOMIALS)
+    throw wrongRange('degree', `at most ${MOST_MONOMIALS} products of ${columns} columns`, degree);
   return count - 1;
 }
 

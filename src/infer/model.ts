@@ -50,6 +50,8 @@ const layerKinds = {
   dropout(): void {},
 };
 
+const KNOWN = `one of ${Object.keys(layerKinds).join(', ')}`;
+
 /** Throws a FormatError for a file that is damaged, is no model, or is one that inference does not know how to run. */
 export function decodeInference(bytes: Uint8Array): InferenceModel {
   const { architecture, tensors, metadata } = readContents(bytes, checkArchitecture);
@@ -90,6 +92,12 @@ function checkArchitecture(value: Architecture): Architecture {
   layers.forEach((layer: Layer, i) => {
     const name = `layers[${i}]`;
     const { kind } = checkObject(name, layer);
+    if (typeof kind === 'string' && !Object.hasOwn(layerKinds, kind))
+      throw wrongRange(
+        `${name}.kind`,
+        `${KNOWN} (a model with other layers predicts after load of wasmlp)`,
+        kind,
+      );
     layerKinds[checkName(`${name}.kind`, kind, layerKinds)](name, layer);
   });
   const last = layers.at(-1) as Layer | undefined;

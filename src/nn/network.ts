@@ -7,7 +7,7 @@ import { input, parameter } from '../graph/leaves.js';
 import { type Node, ROWS } from '../graph/node.js';
 import { Random } from '../random.js';
 import { type Initializer, initialize } from './initializers.js';
-import { buildLayer, checkLayer, type Layer, layerWidth } from './layers.js';
+import { buildLayer, checkLayer, type Layer, layerWidth } from './layers/table.js';
 import { type Loss, type LossName, losses, lossOf, type TargetKind } from './losses.js';
 
 /** What a network is, in numbers and names: what a model file keeps. */
@@ -28,13 +28,15 @@ export interface Network {
   /** rows x inputs. */
   readonly x: Node;
   readonly parameters: readonly Node[];
+  /** What is kept and saved beside the parameters, and not learned: the running statistics of batches. */
+  readonly statistics: readonly Node[];
   /** Predictions, rows x outputs, without dropout. */
   readonly prediction: Node;
   /** The output of every layer, without dropout. */
   readonly layerOutputs: readonly Node[];
   /** Targets of either kind, and what is computed with them. */
   objective(kind: TargetKind, training: boolean): Objective;
-  /** Initial values, in the order of `parameters`. */
+  /** Initial values of parameters, then statistics. */
   initialValues(): Float32Array[];
 }
 
@@ -44,6 +46,8 @@ export interface Objective {
   readonly loss: Node;
   /** Correct predictions in the batch, 1 x 1; null where the loss has no notion of it. */
   readonly correct: Node | null;
+  /** What statistics become with a step of training; none where it is not training. */
+  readonly updates: readonly (readonly [statistic: Node, next: Node])[];
 }
 
 export function checkArchitecture(value: Architecture): Architecture {
@@ -63,37 +67,49 @@ export function checkArchitecture(value: Architecture): Architecture {
   if (last.units < minOutputs)
     throw wrongRange('layers', `at least ${minOutputs} outputs for ${loss}`, last.units);
   checkInteger('seed', seed, 0, 0xffffffff);
+  checked.reduce((width, layer) => layerWidth(layer, width), inputs);
   return { inputs, layers: checked, loss, seed };
 }
+
+/** By name, in the order in which layers mention them. */
+type Matrices = Map<string, { readonly node: Node; readonly initializer: Initializer }>;
 
 export function buildNetwork(architecture: Architecture): Network {
   const { inputs, layers, seed } = architecture;
   const loss = lossOf(architecture.loss);
   const x = input('inputs', [ROWS, inputs]);
-  const parameters = new Map<string, { node: Node; initializer: Initializer }>();
+  const parameters: Matrices = new Map();
+  const statistics: Matrices = new Map();
+  /** The matrix of this name; matrices are shared between calls. */
+  const named =
+    (matrices: Matrices) => (name: string, shape: readonly [number, number], initializer: Initializer) => {
+      const known = matrices.get(name) ?? { node: parameter(name, shape), initializer };
+      matrices.set(name, known);
+      return known.node;
+    };
 
-  /** The output of every layer; learned matrices are shared between calls. */
-  const forward = (training: boolean): Node[] => {
+  /** The output of every layer, and what statistics become with it. */
+  const forward = (training: boolean) => {
+    const updates: [Node, Node][] = [];
     let value = x;
     let width = inputs;
-    return layers.map((layer, i) => {
+    const outputs = layers.map((layer, i) => {
       const context = {
         name: `layers.${i}`,
         seed,
         training,
-        parameter(name: string, shape: readonly [number, number], initializer: Initializer): Node {
-          const known = parameters.get(name) ?? { node: parameter(name, shape), initializer };
-          parameters.set(name, known);
-          return known.node;
-        },
+        parameter: named(parameters),
+        statistic: named(statistics),
+        update: (statistic: Node, next: Node) => void updates.push([statistic, next]),
       };
       value = buildLayer(layer, value, width, context);
       width = layerWidth(layer, width);
       return value;
     });
+    return { outputs, updates };
   };
 
-  const layerOutputs = forward(false);
+  const { outputs: layerOutputs } = forward(false);
   const logits = layerOutputs.at(-1)!;
   const outputs = layers.reduce((width, layer) => layerWidth(layer, width), inputs);
   return {
@@ -103,14 +119,21 @@ export function buildNetwork(architecture: Architecture): Network {
     x,
     layerOutputs,
     parameters: [...parameters.values()].map(({ node }) => node),
+    statistics: [...statistics.values()].map(({ node }) => node),
     prediction: loss.predict(logits),
     objective(kind, training) {
-      const z = training ? forward(true).at(-1)! : logits;
+      const trained = training ? forward(true) : { outputs: layerOutputs, updates: [] };
+      const z = trained.outputs.at(-1)!;
       const target = input('targets', [ROWS, kind === 'class' ? 1 : outputs]);
-      return { target, loss: loss.build(z, target, kind), correct: loss.correct?.(z, target, kind) ?? null };
+      return {
+        target,
+        loss: loss.build(z, target, kind),
+        correct: loss.correct?.(z, target, kind) ?? null,
+        updates: trained.updates,
+      };
     },
     initialValues: () =>
-      [...parameters.values()].map(({ node, initializer }) => {
+      [...parameters.values(), ...statistics.values()].map(({ node, initializer }) => {
         const [fanIn, fanOut] = node.shape as readonly [number, number];
         return initialize(initializer, fanIn, fanOut, new Random(seed, node.name));
       }),

@@ -5,7 +5,7 @@
 import { describe } from '../compile/describe.js';
 import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
-import type { Layer } from '../nn/layers.js';
+import type { Layer } from '../nn/layers/table.js';
 import type { LossName } from '../nn/losses.js';
 import { type Architecture, buildNetwork, checkArchitecture } from '../nn/network.js';
 import { Random } from '../random.js';

@@ -1,6 +1,6 @@
 /**
- * A network's parameters in linear memory: one block, so that saving, restoring and updating are one pass. Blocks of gradients
- * and optimizer state have the same layout.
+ * A network's parameters in linear memory, and behind them its statistics: one block, so that saving, restoring and updating are one pass. Blocks of
+ * gradients and optimizer state have the same layout.
  */
 import { layout, type Place } from '../compile/job.js';
 import type { Engine } from '../engine/engine.js';
@@ -16,12 +16,15 @@ export class ParameterStore {
   readonly address: number;
   readonly bytes: number;
   private readonly places: readonly Place[];
+  /** Parameters, then statistics. */
+  private readonly nodes: readonly Node[];
 
   constructor(
     readonly engine: Engine,
     readonly network: Network,
   ) {
-    const { places, bytes } = layout(PARAMETERS, network.parameters, 1);
+    this.nodes = [...network.parameters, ...network.statistics];
+    const { places, bytes } = layout(PARAMETERS, this.nodes, 1);
     this.places = places;
     this.bytes = bytes;
     this.address = engine.allocate(bytes);
@@ -30,21 +33,21 @@ export class ParameterStore {
     });
   }
 
-  /** Places of the parameters, or of what has the same layout in another block. */
+  /** Places of parameters and statistics, or of what has the same layout in another block. */
   placesIn(block: string): [Node, Place][] {
-    return this.network.parameters.map((node, i) => [node, { block, offset: this.places[i]!.offset }]);
+    return this.nodes.map((node, i) => [node, { block, offset: this.places[i]!.offset }]);
   }
 
   /** Copies of all values by name, row-major. */
   read(address = this.address): Record<string, Float32Array> {
     return Object.fromEntries(
-      this.network.parameters.map((node, i) => [node.name, this.view(i, address).slice()] as const),
+      this.nodes.map((node, i) => [node.name, this.view(i, address).slice()] as const),
     );
   }
 
   /** Overwrites the named parameters; nothing is changed if one of them is refused. */
   write(values: Readonly<Record<string, ArrayLike<number>>>): void {
-    const names = this.network.parameters.map((node) => node.name);
+    const names = this.nodes.map((node) => node.name);
     const checked = Object.entries(checkOptions('parameters', values, names)).map(([name, value]) => {
       const index = names.indexOf(name);
       return [index, checkValues(`parameters.${name}`, value, this.view(index).length)] as const;
@@ -52,10 +55,10 @@ export class ParameterStore {
     for (const [index, value] of checked) this.view(index).set(value);
   }
 
-  /** Name of the first parameter, in forward order, that holds a number that is not finite. */
+  /** Name of the first parameter or statistic, in forward order, that holds a number that is not finite. */
   firstNonFinite(): string | null {
-    const index = this.network.parameters.findIndex((_node, i) => !allFinite(this.view(i)));
-    return index < 0 ? null : this.network.parameters[index]!.name;
+    const index = this.nodes.findIndex((_node, i) => !allFinite(this.view(i)));
+    return index < 0 ? null : this.nodes[index]!.name;
   }
 
   dispose(): void {
@@ -63,7 +66,7 @@ export class ParameterStore {
   }
 
   private view(index: number, address = this.address): Float32Array {
-    const [rows, columns] = this.network.parameters[index]!.shape as readonly [number, number];
+    const [rows, columns] = this.nodes[index]!.shape as readonly [number, number];
     return this.engine.floats(address + this.places[index]!.offset, rows * columns);
   }
 }

@@ -38,7 +38,7 @@ export interface TrainingStep {
 export function compileTrainingStep(store: ParameterStore, options: StepOptions): TrainingStep {
   const { network } = store;
   const { optimizer, batchSize, bytes, targetKind, countCorrect } = options;
-  const { target, loss, correct } = network.objective(targetKind, true);
+  const { target, loss, correct, updates: statistics } = network.objective(targetKind, true);
   const gradients = grad(loss, network.parameters);
   const scalars = optimizer.scalars.map((name) => input(name, [1, 1]));
   const states = network.parameters.map((node) =>
@@ -50,6 +50,7 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
 
   const fed = layout('fed', [network.x, target], batchSize);
   const parameterPlaces = store.placesIn(PARAMETERS).map(([, place]) => place);
+  const placeOf = new Map(store.placesIn(PARAMETERS));
   const gradientPlaces = store.placesIn('gradients').map(([, place]) => place);
   const statePlaces = parameterPlaces.map(({ offset }) =>
     optimizer.state.map((_name, slot) => ({ block: 'state', offset: slot * store.bytes + offset })),
@@ -79,6 +80,7 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
         { value: update.parameter, place: parameterPlaces[i]! },
         ...update.state.map((value, slot) => ({ value, place: statePlaces[i]![slot]! })),
       ]),
+      ...statistics.map(([statistic, value]) => ({ value, place: placeOf.get(statistic)! })),
     ],
     results: counts ? [loss, correct] : [loss],
     check: loss,

@@ -6,7 +6,7 @@ import { instantiateMachine } from '../../src/engine/instance.js';
 import type { PoolOptions } from '../../src/engine/pool.js';
 import { ThreadError } from '../../src/errors.js';
 import { matmul, parameter, tanh } from '../../src/graph.js';
-import { dense } from '../../src/nn/layers.js';
+import { dense } from '../../src/nn/layers/dense.js';
 import { mlp } from '../../src/train/model.js';
 import { noise } from '../support/problems.js';
 

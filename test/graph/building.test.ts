@@ -159,7 +159,7 @@ const refused: readonly (readonly [string, () => unknown, typeof TypeError | typ
     'a million products',
     () => graph.polynomial(input('many', [1, 200]), 4),
     RangeError,
-    /degree: expected at most 524288 products of 200 columns, got 4/,
+    /degree: expected at most 65536 products of 200 columns, got 4/,
   ],
   [
     'the gradient over classes that are the batch',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { adam, dense, dropout, type MlpOptions, mlp, sgd } from 'wasmlp';
 import { type Argument, expectRefusals } from '../support/wrong.js';
+import { doors as layerDoors } from './layer-doors.js';
 
 async function make(options: MlpOptions): Promise<void> {
   (await mlp(options)).dispose();
@@ -11,6 +12,7 @@ const right: MlpOptions = { inputs: 2, layers: [dense(3, 'relu'), dense(2)], los
 const initializer = (value: never) => dense(2, 'relu', { weightInitializer: value });
 
 const doors: readonly Argument[] = [
+  ...layerDoors,
   { name: 'units', use: (value) => dense(value) },
   { name: 'activation', use: (value) => dense(2, value), fine: ['undefined'] },
   { name: 'options', use: (value) => dense(2, 'relu', value), fine: ['undefined', 'an object'] },

@@ -3,6 +3,7 @@
  * the same name; all matrices are flat and row-major. Data only: no tolerance and no comparison lives here.
  */
 
+import layersJson from './layers.json' with { type: 'json' };
 import networksJson from './networks.json' with { type: 'json' };
 import opsJson from './ops.json' with { type: 'json' };
 import optimizersJson from './optimizers.json' with { type: 'json' };
@@ -111,6 +112,38 @@ export interface RowwiseVectors {
   derivatives: number[];
 }
 
+export interface LayerVectors {
+  torch: string;
+  rows: number;
+  /** Of full-batch gradient descent, with this rate. */
+  steps: number;
+  rate: number;
+  /** By kind of layer, with a word where there are several of a kind. */
+  layers: Record<string, LayerRun>;
+}
+
+export interface LayerRun {
+  inputs: number[];
+  targets: number[];
+  /** What is learned and what is kept. */
+  parameters: Parameters;
+  before: LayerPoint;
+  /** Each before its step. */
+  losses: number[];
+  /** The parameters after the last step. */
+  trained: Parameters;
+  after: LayerPoint;
+}
+
+/** As in prediction. */
+export interface LayerPoint {
+  value: number;
+  outputs: number[];
+  inputGradients: number[];
+  gradients: Parameters;
+}
+
+export const layerVectors = layersJson as unknown as LayerVectors;
 export const optimizerVectors = optimizersJson as OptimizerVectors;
 export const networkVectors = networksJson as NetworkVectors;
 export const opVectors = revive(opsJson) as OpVectors;

@@ -1,0 +1,83 @@
+/** Fully connected layers, and the weighted sums that other families begin with. */
+import { checkBoolean, checkInteger, checkName, checkOptions } from '../../errors.js';
+import { add } from '../../graph/elementwise.js';
+import { matmul } from '../../graph/linear.js';
+import type { Node } from '../../graph/node.js';
+import { type ActivationName, activations } from '../activations.js';
+import { checkInitializer, type Initializer } from '../initializers.js';
+import type { LayerContext, LayerKind } from './kind.js';
+
+/** Weights of a layer with sums x W + b. */
+export interface Weights {
+  readonly bias: boolean;
+  readonly weightInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+}
+
+export interface DenseLayer extends Weights {
+  readonly kind: 'dense';
+  readonly units: number;
+  readonly activation: ActivationName;
+}
+
+export interface DenseOptions {
+  /** A row of learned offsets, default true. */
+  bias?: boolean;
+  /** Default: what the activation asks for. */
+  weightInitializer?: Initializer;
+  /** Default zeros. */
+  biasInitializer?: Initializer;
+}
+
+/** Fully connected: activation(x W + b), with W inputs x units. */
+export function dense(
+  units: number,
+  activation: ActivationName = 'identity',
+  options: DenseOptions = {},
+): DenseLayer {
+  const name = checkName('activation', activation, activations);
+  return {
+    kind: 'dense',
+    units: checkUnits(units),
+    activation: name,
+    ...checkWeights(options, activations[name].initializer),
+  };
+}
+
+export const denseKind: LayerKind<DenseLayer> = {
+  build: (layer, x, width, context) =>
+    activations[layer.activation].build(weightedSums(layer, x, width, layer.units, context)),
+  width: (layer) => layer.units,
+  check: ({ units, activation, ...weights }) => dense(units, activation, weightsOf(weights)),
+};
+
+/** x W + b, with W width x columns. */
+export function weightedSums(
+  layer: Weights,
+  x: Node,
+  width: number,
+  columns: number,
+  { name, parameter }: LayerContext,
+): Node {
+  const product = matmul(x, parameter(`${name}.weight`, [width, columns], layer.weightInitializer));
+  return layer.bias ? add(product, parameter(`${name}.bias`, [1, columns], layer.biasInitializer)) : product;
+}
+
+export function checkWeights(options: DenseOptions, initializer: Initializer): Weights {
+  checkOptions('options', options, ['bias', 'weightInitializer', 'biasInitializer']);
+  const { bias = true, weightInitializer = initializer, biasInitializer = 'zeros' } = options;
+  return {
+    bias: checkBoolean('options.bias', bias),
+    weightInitializer: checkInitializer('options.weightInitializer', weightInitializer),
+    biasInitializer: checkInitializer('options.biasInitializer', biasInitializer),
+  };
+}
+
+/** The options that a description has come from, without what else stands in it. */
+export function weightsOf({ bias, weightInitializer, biasInitializer }: Weights): DenseOptions {
+  return { bias, weightInitializer, biasInitializer };
+}
+
+export function checkUnits(units: number): number {
+  return checkInteger('units', units, 1, 2 ** 20);
+}

@@ -1,0 +1,54 @@
+/** Radial basis units: each answers to what lies near its centre. */
+import { checkBoolean, checkNumber, checkOptions } from '../../errors.js';
+import { sum } from '../../graph/broadcast.js';
+import { add, exp, mul, square, sub } from '../../graph/elementwise.js';
+import { matmul, transpose } from '../../graph/linear.js';
+import { checkInitializer, type Initializer } from '../initializers.js';
+import { checkUnits } from './dense.js';
+import type { LayerKind } from './kind.js';
+
+export interface RbfLayer {
+  readonly kind: 'rbf';
+  readonly units: number;
+  readonly epsilon: number;
+  readonly learned: boolean;
+  readonly centreInitializer: Initializer;
+}
+
+export interface RbfOptions {
+  /** Inverse width of the bells, default 1. */
+  epsilon?: number;
+  /** Whether the centres are learned, default true. Fixed ones are set with `setParameters`, or stay where they were drawn. */
+  learned?: boolean;
+  /** Default { normal: 1 }: among inputs of mean 0 and variance 1. */
+  centreInitializer?: Initializer;
+}
+
+/**
+ * exp(-(epsilon ‖x - c‖)²) for each unit's centre c; 'centres' is units x inputs. ‖x - c‖² is ‖x‖² - 2 x c + ‖c‖², a product for all units at once: its
+ * error is about 1e-7 (‖x‖² + ‖c‖²), so inputs should be scaled.
+ */
+export function rbf(units: number, options: RbfOptions = {}): RbfLayer {
+  checkOptions('options', options, ['epsilon', 'learned', 'centreInitializer']);
+  const { epsilon = 1, learned = true, centreInitializer = { normal: 1 } } = options;
+  return {
+    kind: 'rbf',
+    units: checkUnits(units),
+    epsilon: checkNumber('options.epsilon', epsilon, 1e-15, 1e15),
+    learned: checkBoolean('options.learned', learned),
+    centreInitializer: checkInitializer('options.centreInitializer', centreInitializer),
+  };
+}
+
+export const rbfKind: LayerKind<RbfLayer> = {
+  build({ units, epsilon, learned, centreInitializer }, x, width, { name, parameter, statistic }) {
+    const make = learned ? parameter : statistic;
+    const centres = make(`${name}.centres`, [units, width], centreInitializer);
+    const lengths = add(sum(square(x), 'columns'), transpose(sum(square(centres), 'columns')));
+    const distances = sub(lengths, mul(matmul(x, transpose(centres)), 2));
+    return exp(mul(distances, -(epsilon ** 2)));
+  },
+  width: (layer) => layer.units,
+  check: ({ units, epsilon, learned, centreInitializer }) =>
+    rbf(units, { epsilon, learned, centreInitializer }),
+};

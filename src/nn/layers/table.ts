@@ -1,0 +1,70 @@
+/**
+ * Layers: plain descriptions, and one table that says how each kind becomes graph. A description is what a model file keeps, so it
+ * holds nothing but numbers, names and truth values.
+ */
+import { checkName, wrongType } from '../../errors.js';
+import type { Node } from '../../graph/node.js';
+import { type DenseLayer, denseKind } from './dense.js';
+import { type DropoutLayer, dropoutKind } from './dropout.js';
+import type { LayerContext, LayerKind } from './kind.js';
+import {
+  type BatchNormalizationLayer,
+  batchNormalizationKind,
+  type LayerNormalizationLayer,
+  layerNormalizationKind,
+} from './normalization.js';
+import { type GluLayer, gluKind, type MaxoutLayer, maxoutKind } from './pieces.js';
+import {
+  type PairProductsLayer,
+  type PolynomialLayer,
+  type PowerProductsLayer,
+  pairProductsKind,
+  polynomialKind,
+  powerProductsKind,
+} from './products.js';
+import { type RbfLayer, rbfKind } from './rbf.js';
+
+export type Layer =
+  | DenseLayer
+  | DropoutLayer
+  | MaxoutLayer
+  | GluLayer
+  | PairProductsLayer
+  | PowerProductsLayer
+  | PolynomialLayer
+  | RbfLayer
+  | BatchNormalizationLayer
+  | LayerNormalizationLayer;
+
+export const layerKinds: { readonly [K in Layer['kind']]: LayerKind<Extract<Layer, { kind: K }>> } = {
+  dense: denseKind,
+  dropout: dropoutKind,
+  maxout: maxoutKind,
+  glu: gluKind,
+  pairProducts: pairProductsKind,
+  powerProducts: powerProductsKind,
+  polynomial: polynomialKind,
+  rbf: rbfKind,
+  batchNormalization: batchNormalizationKind,
+  layerNormalization: layerNormalizationKind,
+};
+
+/** The table's row for a layer. The one cast: a layer and the row of its kind belong together. */
+function kindOf<L extends Layer>(layer: L): LayerKind<L> {
+  return layerKinds[layer.kind] as unknown as LayerKind<L>;
+}
+
+export function checkLayer(name: string, value: unknown): Layer {
+  if (value === null || typeof value !== 'object' || !('kind' in value))
+    throw wrongType(name, 'a layer, such as dense(10)', value);
+  checkName(`${name}.kind`, value.kind, layerKinds);
+  return kindOf(value as Layer).check(value as Layer);
+}
+
+export function buildLayer(layer: Layer, x: Node, width: number, context: LayerContext): Node {
+  return kindOf(layer).build(layer, x, width, context);
+}
+
+export function layerWidth(layer: Layer, width: number): number {
+  return kindOf(layer).width(layer, width);
+}
