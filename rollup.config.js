@@ -146,7 +146,7 @@ const plugins = [
 
 export default [
   {
-    input: { ...entries, cli: 'src/cli/main.ts' },
+    input: { ...entries, inspect: 'src/inspect.ts', cli: 'src/cli/main.ts' },
     output: {
       dir: 'build',
       format: 'es',

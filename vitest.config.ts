@@ -14,6 +14,7 @@ const publicNames = (folder: string, extension: string) => [
   { find: /^wasmlp$/, replacement: at(`${folder}/index.${extension}`) },
   { find: /^wasmlp\/graph$/, replacement: at(`${folder}/graph.${extension}`) },
   { find: /^wasmlp\/infer$/, replacement: at(`${folder}/infer.${extension}`) },
+  { find: /^wasmlp\/inspect$/, replacement: at(`${folder}/inspect.${extension}`) },
 ];
 
 const TIMED = ['test/cli/interrupt.test.ts'];
@@ -59,7 +60,7 @@ const inBrowser = (
   server: { headers: more.headers ?? ISOLATION },
   test: {
     name,
-    include: more.include ?? ['test/{graph,engine,nn,train,infer}/**/*.test.ts'],
+    include: more.include ?? ['test/{graph,engine,nn,train,infer,inspect}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...inNodeOnly],
     testTimeout: 60_000,
     browser: { enabled: true, headless: true, screenshotFailures: false, provider, instances: [{ browser }] },

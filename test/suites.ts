@@ -15,6 +15,7 @@ export const inNodeOnly = [
   'test/infer/memory.test.ts',
   'test/graph/table.test.ts',
   'test/nn/layer-table.test.ts',
+  'test/inspect/evaluate.test.ts',
   'test/engine/process.test.ts',
   'test/engine/wide.test.ts',
 ];

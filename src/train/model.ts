@@ -7,7 +7,7 @@ import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
 import type { Layer } from '../nn/layers/table.js';
 import type { LossName } from '../nn/losses.js';
-import { type Architecture, buildNetwork, checkArchitecture } from '../nn/network.js';
+import { type Architecture, buildNetwork, checkArchitecture, type Network } from '../nn/network.js';
 import { Random } from '../random.js';
 import { type BatchSource, isBatchSource } from './batch-source.js';
 import { type EvaluationReport, Evaluator } from './evaluate.js';
@@ -78,6 +78,11 @@ export class Model {
   /** What the network is: inputs, layers, loss, seed. */
   get architecture(): Architecture {
     return this.store.network.architecture;
+  }
+
+  /** @internal Its graph, for `wasmlp/inspect`. */
+  get network(): Network {
+    return this.store.network;
   }
 
   get engine(): Engine {

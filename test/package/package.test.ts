@@ -152,7 +152,13 @@ describe('package.json', () => {
   });
 
   it('every file is there for a reason', async () => {
-    const entries = ['build/index.js', 'build/graph.js', 'build/infer.js', 'build/cli.js'];
+    const entries = [
+      'build/index.js',
+      'build/graph.js',
+      'build/infer.js',
+      'build/inspect.js',
+      'build/cli.js',
+    ];
     const { metafile } = await build({
       absWorkingDir: join(installed.project, 'node_modules/wasmlp'),
       entryPoints: entries.filter((path) => installed.files.includes(path)),
@@ -191,7 +197,8 @@ it('exports no class but errors: engines and models are made by functions alone'
     import * as networks from 'wasmlp';
     import * as graphs from 'wasmlp/graph';
     import * as inference from 'wasmlp/infer';
-    const classes = [networks, graphs, inference]
+    import * as inspection from 'wasmlp/inspect';
+    const classes = [networks, graphs, inference, inspection]
       .flatMap((names) => Object.values(names))
       .filter((value) => /^class\\b/.test(String(value)));
     console.log(classes.map(({ name, prototype }) => (prototype instanceof Error ? 'Error' : name)).join());
@@ -205,6 +212,7 @@ describe('types', () => {
     import { adam, createEngine, dense, dropout, type Engine, type EpochReport, type History, load, type Model, mlp } from 'wasmlp';
     import { compile, grad, input, type Node, sum, square } from 'wasmlp/graph';
     import { loadPredictor, type Predictor } from 'wasmlp/infer';
+    import { checkGradients, type GradientCheck, graphOf, svg, type Trace, trace } from 'wasmlp/inspect';
     const model: Model = await mlp({ inputs: 2, layers: [dense(4, 'relu'), dropout(0.5), dense(1)], loss: 'meanSquaredError' });
     const history: History = await model.fit([[1, 2]], [3], {
       optimizer: adam(),
@@ -217,6 +225,9 @@ describe('types', () => {
     const copy = await load(await model.save());
     const predictor: Predictor = await loadPredictor(await model.save(), { reproducible: true });
     const predicted: Float32Array = predictor.predict([[1, 2]], new Float32Array(1));
+    const traced: Trace = trace(sum(square(x)), { x: [1, 2] });
+    const report: GradientCheck = checkGradients(graphOf(model).loss, graphOf(model).values);
+    const picture: string = svg({ loss: graphOf(model).loss }, { trace: traced });
     // @ts-expect-error: no such activation
     dense(4, 'magic');
     // @ts-expect-error: no such output
@@ -224,7 +235,7 @@ describe('types', () => {
     // what an engine does with its memory is nobody else's: no other member is published
     type Members = 'info' | 'memory' | 'isDisposed' | 'dispose' | typeof Symbol.dispose;
     const more: Exclude<keyof Engine, Members> extends never ? 'none' : keyof Engine = 'none';
-    console.log(loss, dx, more, copy.predict(new Float32Array(2)));
+    console.log(loss, dx, more, report.worst.error, picture, copy.predict(new Float32Array(2)));
   `;
 
   it.each([

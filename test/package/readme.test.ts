@@ -9,7 +9,7 @@ import { type Installed, install, root } from './installed.js';
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
-const [library, inference, graphs] = blocks('js');
+const [library, inference, graphs, inspection] = blocks('js');
 const commands = blocks('sh')
   .flatMap((block) => block.trim().split('\n'))
   .map((line) => line.replace(/#.*/, '').trim());
@@ -48,7 +48,7 @@ afterAll(() => installed?.remove());
 
 describe('README', () => {
   it('has the blocks that these tests run', () => {
-    expect([library, inference, graphs].every(Boolean)).toBe(true);
+    expect([library, inference, graphs, inspection].every(Boolean)).toBe(true);
     expect(commands).toHaveLength(6);
   });
 
@@ -73,6 +73,15 @@ describe('README', () => {
     expect(printed).toMatch(/dx: 2\.05956/);
     expect(printed).toMatch(/dy: 1\.59223/);
     expect(printed).toMatch(/dxx: 2\.57306/);
+  });
+
+  it('its trace, picture and check are those of a sigmoid unit', async () => {
+    const printed = await installed.runModule(inspection!);
+    // σ(-1), and σ (1 - σ) times x
+    expect(printed).toMatch(/^n\d +sigmoid\(n\d\) +1 x 1 +0\.2689 +1$/m);
+    expect(printed).toMatch(/^n1 +w +1 x 1 +-1 +0\.3932$/m);
+    expect(printed).toContain('flowchart TD');
+    expect(printed).toContain('passed: true');
   });
 
   it.each(commands)('%s', async (command) => {
