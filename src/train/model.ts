@@ -5,7 +5,7 @@
 import { describe } from '../compile/describe.js';
 import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
-import type { Layer } from '../nn/layers/table.js';
+import { fetchKinds, type Layer } from '../nn/layers/table.js';
 import type { LossName } from '../nn/losses.js';
 import { type Architecture, buildNetwork, checkArchitecture, type Network } from '../nn/network.js';
 import { Random } from '../random.js';
@@ -36,6 +36,7 @@ export interface MlpOptions {
 export async function mlp(options: MlpOptions): Promise<Model> {
   checkOptions('options', options, ['inputs', 'layers', 'loss', 'seed', 'engine']);
   const { inputs, layers, loss, seed = 0 } = options;
+  await fetchKinds(layers);
   const network = buildNetwork(checkArchitecture({ inputs, layers, loss, seed }));
   return new Model(new ParameterStore(await chooseEngine(options.engine), network), {});
 }
@@ -48,7 +49,7 @@ export async function load(
   options: { engine?: Engine } = {},
 ): Promise<Model> {
   checkOptions('options', options, ['engine']);
-  const { readModel } = await import('../formats/model-file.js');
+  const [{ readModel }] = await Promise.all([import('../formats/model-file.js'), fetchKinds()]);
   const { network, parameters, metadata } = await readModel(source);
   const store = new ParameterStore(await chooseEngine(options.engine), network);
   store.write(parameters);

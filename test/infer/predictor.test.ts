@@ -21,7 +21,7 @@ import {
 } from 'wasmlp';
 import { createEngine as createPredictorsEngine, loadPredictor } from 'wasmlp/infer';
 import { activations } from '../../src/nn/activations.js';
-import { layerKinds } from '../../src/nn/layers/table.js';
+import { fetchKinds, layerKinds } from '../../src/nn/layers/table.js';
 import { losses } from '../../src/nn/losses.js';
 import { drawn, normal } from '../support/numbers.js';
 import { engines } from '../support/public-engines.js';
@@ -70,6 +70,7 @@ describe.each(engines)('build $build', ({ build, engine }) => {
 
   it('a kind of layer that it has not been tried with is refused by name', async () => {
     const tried = new Set<string>(layersOf('relu').map(({ kind }) => kind));
+    await fetchKinds();
     const others = Object.keys(layerKinds).filter((kind) => !tried.has(kind));
     const refused: string[] = [];
     for (const layer of otherLayers) {

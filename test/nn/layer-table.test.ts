@@ -1,8 +1,10 @@
 /** The table of layers, row by row: each has a foreign run, or a suite of its own. On the sources. */
 import { expect, it } from 'vitest';
-import { layerKinds } from '../../src/nn/layers/table.js';
+import { fetchKinds, layerKinds } from '../../src/nn/layers/table.js';
 import { layerVectors } from '../vectors/vectors.js';
 import { doors } from './layer-doors.js';
+
+await fetchKinds();
 
 /** test/nn/networks.test.ts and test/train/dropout.test.ts. */
 const elsewhere = ['dense', 'dropout'];

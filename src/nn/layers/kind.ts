@@ -1,6 +1,6 @@
 /**
- * What a kind of layer must say: how it becomes graph, how wide its output is, and what of a description it takes. One file a family beside
- * this one, all of them in table.ts.
+ * What a kind of layer must say: how it becomes graph, how wide its output is, and what of a description it takes. Descriptions are in the files
+ * beside this one; the kinds that few networks have, in more/; all of them meet in table.ts.
  */
 import type { Node } from '../../graph/node.js';
 import type { Initializer } from '../initializers.js';

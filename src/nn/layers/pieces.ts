@@ -1,17 +1,6 @@
 /** Units with several weighted sums each: the largest of them (maxout), or one that lets the other through (gated linear units). */
 import { checkInteger } from '../../errors.js';
-import { slice } from '../../graph/arrange.js';
-import { mul, sigmoid } from '../../graph/elementwise.js';
-import { maxout as maxoutOf } from '../../graph/multiplicative.js';
-import {
-  checkUnits,
-  checkWeights,
-  type DenseOptions,
-  type Weights,
-  weightedSums,
-  weightsOf,
-} from './dense.js';
-import type { LayerKind } from './kind.js';
+import { checkUnits, checkWeights, type DenseOptions, type Weights } from './dense.js';
 
 export interface MaxoutLayer extends Weights {
   readonly kind: 'maxout';
@@ -32,13 +21,6 @@ export function maxout(units: number, pieces: number, options: DenseOptions = {}
   };
 }
 
-export const maxoutKind: LayerKind<MaxoutLayer> = {
-  build: (layer, x, width, context) =>
-    maxoutOf(weightedSums(layer, x, width, layer.pieces * layer.units, context), layer.pieces),
-  width: (layer) => layer.units,
-  check: ({ units, pieces, ...weights }) => maxout(units, pieces, weightsOf(weights)),
-};
-
 export interface GluLayer extends Weights {
   readonly kind: 'glu';
   readonly units: number;
@@ -51,13 +33,3 @@ export interface GluLayer extends Weights {
 export function glu(units: number, options: DenseOptions = {}): GluLayer {
   return { kind: 'glu', units: checkUnits(units), ...checkWeights(options, 'glorotUniform') };
 }
-
-export const gluKind: LayerKind<GluLayer> = {
-  build(layer, x, width, context) {
-    const { units } = layer;
-    const z = weightedSums(layer, x, width, 2 * units, context);
-    return mul(slice(z, 'columns', 0, units), sigmoid(slice(z, 'columns', units, 2 * units)));
-  },
-  width: (layer) => layer.units,
-  check: ({ units, ...weights }) => glu(units, weightsOf(weights)),
-};

@@ -1,16 +1,7 @@
 /** Layers that multiply their inputs: pairs of them, powers of them, and all products up to a degree. */
 import { checkInteger, checkNumber, checkOptions } from '../../errors.js';
-import { abs, add, exp, log } from '../../graph/elementwise.js';
-import { matmul } from '../../graph/linear.js';
-import {
-  monomials,
-  pairProducts as pairProductsOf,
-  pairs,
-  polynomial as polynomialOf,
-} from '../../graph/multiplicative.js';
 import { checkInitializer, type Initializer } from '../initializers.js';
 import { checkUnits } from './dense.js';
-import type { LayerKind } from './kind.js';
 
 export interface PairProductsLayer {
   readonly kind: 'pairProducts';
@@ -20,12 +11,6 @@ export interface PairProductsLayer {
 export function pairProducts(): PairProductsLayer {
   return { kind: 'pairProducts' };
 }
-
-export const pairProductsKind: LayerKind<PairProductsLayer> = {
-  build: (_layer, x) => pairProductsOf(x),
-  width: (_layer, width) => pairs(width),
-  check: () => pairProducts(),
-};
 
 export interface PolynomialLayer {
   readonly kind: 'polynomial';
@@ -39,12 +24,6 @@ export interface PolynomialLayer {
 export function polynomial(degree: number): PolynomialLayer {
   return { kind: 'polynomial', degree: checkInteger('degree', degree, 1, 16) };
 }
-
-export const polynomialKind: LayerKind<PolynomialLayer> = {
-  build: (layer, x) => polynomialOf(x, layer.degree),
-  width: (layer, width) => monomials(width, layer.degree),
-  check: ({ degree }) => polynomial(degree),
-};
 
 export interface PowerProductsLayer {
   readonly kind: 'powerProducts';
@@ -74,12 +53,3 @@ export function powerProducts(units: number, options: PowerProductsOptions = {})
     weightInitializer: checkInitializer('options.weightInitializer', weightInitializer),
   };
 }
-
-export const powerProductsKind: LayerKind<PowerProductsLayer> = {
-  build({ units, epsilon, weightInitializer }, x, width, { name, parameter }) {
-    const exponents = parameter(`${name}.weight`, [width, units], weightInitializer);
-    return exp(matmul(log(add(abs(x), epsilon)), exponents));
-  },
-  width: (layer) => layer.units,
-  check: ({ units, epsilon, weightInitializer }) => powerProducts(units, { epsilon, weightInitializer }),
-};

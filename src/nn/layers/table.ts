@@ -7,22 +7,10 @@ import type { Node } from '../../graph/node.js';
 import { type DenseLayer, denseKind } from './dense.js';
 import { type DropoutLayer, dropoutKind } from './dropout.js';
 import type { LayerContext, LayerKind } from './kind.js';
-import {
-  type BatchNormalizationLayer,
-  batchNormalizationKind,
-  type LayerNormalizationLayer,
-  layerNormalizationKind,
-} from './normalization.js';
-import { type GluLayer, gluKind, type MaxoutLayer, maxoutKind } from './pieces.js';
-import {
-  type PairProductsLayer,
-  type PolynomialLayer,
-  type PowerProductsLayer,
-  pairProductsKind,
-  polynomialKind,
-  powerProductsKind,
-} from './products.js';
-import { type RbfLayer, rbfKind } from './rbf.js';
+import type { BatchNormalizationLayer, LayerNormalizationLayer } from './normalization.js';
+import type { GluLayer, MaxoutLayer } from './pieces.js';
+import type { PairProductsLayer, PolynomialLayer, PowerProductsLayer } from './products.js';
+import type { RbfLayer } from './rbf.js';
 
 export type Layer =
   | DenseLayer
@@ -36,18 +24,22 @@ export type Layer =
   | BatchNormalizationLayer
   | LayerNormalizationLayer;
 
-export const layerKinds: { readonly [K in Layer['kind']]: LayerKind<Extract<Layer, { kind: K }>> } = {
+type LayerKinds = { readonly [K in Layer['kind']]: LayerKind<Extract<Layer, { kind: K }>> };
+
+/** Those at hand: the rest comes when it is asked for, and stays. */
+export const layerKinds: Pick<LayerKinds, 'dense' | 'dropout'> & Partial<LayerKinds> = {
   dense: denseKind,
   dropout: dropoutKind,
-  maxout: maxoutKind,
-  glu: gluKind,
-  pairProducts: pairProductsKind,
-  powerProducts: powerProductsKind,
-  polynomial: polynomialKind,
-  rbf: rbfKind,
-  batchNormalization: batchNormalizationKind,
-  layerNormalization: layerNormalizationKind,
 };
+
+/** Before layers are checked or built: fetches all kinds, unless these layers are certain to need none but those at hand. */
+export async function fetchKinds(layers?: unknown): Promise<void> {
+  const isAtHand = (layer: Layer | null | undefined) =>
+    typeof layer?.kind === 'string' && Object.hasOwn(layerKinds, layer.kind);
+  if (Array.isArray(layers) && layers.every(isAtHand)) return;
+  const more: Omit<LayerKinds, 'dense' | 'dropout'> = (await import('./more/kinds.js')).moreKinds;
+  Object.assign(layerKinds, more);
+}
 
 /** The table's row for a layer. The one cast: a layer and the row of its kind belong together. */
 function kindOf<L extends Layer>(layer: L): LayerKind<L> {
