@@ -1,5 +1,5 @@
 /** A program for people: one line an instruction, with shapes, what is fused into it, FLOP and bytes. */
-import { F_COPY, F_MUL_ADD, F_NEG_MUL_ADD } from '../../assembly/isa.js';
+import { F_COPY, F_MUL_ADD, F_NEG_MUL_ADD, SCATTER } from '../../assembly/isa.js';
 import { type Node, ROWS, type Shape } from '../graph/node.js';
 import type { PlacedInstruction, PlacedMap } from './coalesce.js';
 import type { Program } from './compile.js';
@@ -108,7 +108,7 @@ function reportOne(
     }
     case 'take': {
       const { code, from, index, to } = instruction;
-      const scatters = code === isa.SCATTER;
+      const scatters = code === SCATTER;
       return {
         name: scatters ? 'SCATTER' : 'TAKE',
         work: `${show(to)} = rows of ${show(from)} by ${show(index)}`,
