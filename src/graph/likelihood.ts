@@ -1,5 +1,5 @@
 /**
- * Softmax and the two cross-entropies, from logits and stable: no probability is formed on the way to a loss. They have
+ * Softmax, its logarithm and the two cross-entropies, from logits and stable: no probability is formed on the way to a loss. They have
  * rows of their own because their gradients are simpler, and more exact, than what their parts would give.
  */
 import { wrongRange } from '../errors.js';
@@ -15,6 +15,20 @@ export const likelihoodOperations = {
     shape: ([z]) => z!.shape,
     gradient: [(dy, y) => mul(y, sub(dy, sum(mul(dy, y), 'columns')))],
     lowering: { kind: 'softmax' },
+  },
+
+  /** log softmax(z) = (z - m) - log sum exp(z - m), with m the largest logit of the row. */
+  logSoftmax: {
+    name: 'logSoftmax',
+    shape: ([z]) => z!.shape,
+    gradient: [(dy, y) => sub(dy, mul(exp(y), sum(dy, 'columns')))],
+    lowering: {
+      kind: 'expand',
+      expand: ([z]) => {
+        const shifted = sub(z!, maxColumns(z!));
+        return sub(shifted, log(sum(exp(shifted), 'columns')));
+      },
+    },
   },
 
   /** Targets are class numbers, rows x 1. */
@@ -64,10 +78,9 @@ export function softmax(z: Operand): Node {
   return apply(likelihoodOperations.softmax, [z]);
 }
 
-/** log softmax(z) = (z - m) - log sum exp(z - m), with m the largest logit of the row. */
+/** The logarithms of every row's probabilities. */
 export function logSoftmax(z: Operand): Node {
-  const shifted = sub(z, maxColumns(z));
-  return sub(shifted, log(sum(exp(shifted), 'columns')));
+  return apply(likelihoodOperations.logSoftmax, [z]);
 }
 
 /** Cross-entropy of each row's logits with a class number (rows x 1) or a distribution (rows x n): rows x 1. */

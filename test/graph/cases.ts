@@ -201,6 +201,7 @@ export const cases: Readonly<Record<string, Case>> = {
   argmaxColumns: moved({ ...unary(anywhere), differentiable: [] }),
 
   softmax: { ...unary(anywhere), ends: [LOGITS] },
+  logSoftmax: { ...unary(anywhere), ends: [LOGITS] },
   classCrossEntropy: {
     ends: [LOGITS, [0, 2]],
     draws: [between(-4, 4), (random) => random.integer(3)],

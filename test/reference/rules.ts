@@ -222,6 +222,16 @@ export const rules: Readonly<Record<string, Rule>> = {
       return [matrix(y.rows, y.columns, (i, j) => at(y, i, j) * (at(dy, i, j) - at(inner, i, 0)))];
     },
   },
+  logSoftmax: {
+    forward: ([z]) => logSoftmax(z!),
+    backward: (dy, y) => {
+      const total = sumLike(
+        dy,
+        matrix(y.rows, 1, () => 0),
+      );
+      return [matrix(y.rows, y.columns, (i, j) => at(dy, i, j) - Math.exp(at(y, i, j)) * at(total, i, 0))];
+    },
+  },
   classCrossEntropy: {
     forward: ([z, target]) => {
       const logs = logSoftmax(z!);
