@@ -1,7 +1,7 @@
 /** `wasmlp`: multi-layer perceptrons. Public names only; graphs of one's own are in `wasmlp/graph`. */
 export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
 export { DataError, DivergenceError, FormatError } from './errors.js';
-export type { ActivationName } from './nn/activations.js';
+export type { Activation, ActivationName } from './nn/activations.js';
 export type { Initializer, InitializerName } from './nn/initializers.js';
 export { type DenseLayer, type DenseOptions, dense } from './nn/layers/dense.js';
 export { type DropoutLayer, dropout } from './nn/layers/dropout.js';

@@ -16,6 +16,7 @@ export const inNodeOnly = [
   'test/graph/table.test.ts',
   'test/nn/layer-table.test.ts',
   'test/inspect/evaluate.test.ts',
+  'test/nn/activations.test.ts',
   'test/engine/process.test.ts',
   'test/engine/wide.test.ts',
 ];

@@ -38,7 +38,7 @@ function describeLayers(model: Model): string {
     `layers.${i}`,
     layer.kind,
     'units' in layer ? String(layer.units) : '',
-    layer.kind === 'dense' ? layer.activation : settings(layer),
+    layer.kind === 'dense' ? shownChoice(layer.activation) : settings(layer),
     sizeOf(i).toLocaleString('en'),
   ]);
   const total = parameters.reduce((sum, [, values]) => sum + values.length, 0);
@@ -46,6 +46,15 @@ function describeLayers(model: Model): string {
     `${inputs} inputs, loss ${loss}, seed ${seed}, ${total.toLocaleString('en')} parameters`,
     table(['layer', 'kind', 'units', 'does', 'parameters'], rows),
   ].join('\n');
+}
+
+/** As 'relu', or 'leakyRelu with slope 0.2'. */
+function shownChoice(choice: string | { readonly name: string }): string {
+  if (typeof choice === 'string') return choice;
+  const { name, ...numbers } = choice;
+  return `${name} with ${Object.entries(numbers)
+    .map((pair) => pair.join(' '))
+    .join(', ')}`;
 }
 
 function describeData(data: ModelData): string[] {

@@ -2,59 +2,85 @@
  * The activations and predictions of src/nn as code of the machine. Runs when the package is built (inlineValue in rollup.config.js): what
  * `wasmlp/infer` imports is the table that comes out of it, so a new row of src/nn needs nothing here, and no compiler goes along.
  *
- * A row that is more than one elementwise instruction, or needs more than numbers besides its argument, is left out; a model with it is
- * then refused by name.
+ * A row that is more than one instruction is left out; a model with it is then refused by name.
  */
 import type { PlacedInstruction } from '../compile/coalesce.js';
 import { compile } from '../compile/compile.js';
 import { mapOperation } from '../compile/words.js';
 import { input } from '../graph/leaves.js';
-import { type Node, ROWS } from '../graph/node.js';
-import { activations } from '../nn/activations.js';
-import { losses } from '../nn/losses.js';
+import { ancestors, type Node, ROWS } from '../graph/node.js';
+import { type ActivationRow, activations } from '../nn/activations.js';
+import type { Settings } from '../nn/choice.js';
+import { type Loss, losses } from '../nn/losses.js';
 
-/** A MAP in place: operands 0 and 1 are both the matrix, then come the constants, then the temporaries. */
-export interface Elementwise {
+/**
+ * A MAP in place: operands 0 and 1 are both the matrix, then come rows, one number a column, then single numbers, then the temporaries. A
+ * name stands for what the layer's description or its learned numbers say.
+ */
+export interface Elementwise<Row = string, Scalar = number | string> {
   /** Operations, MAP_CODE_WORDS words each. */
   readonly code: readonly number[];
-  readonly constants: readonly number[];
+  readonly rows: readonly Row[];
+  readonly scalars: readonly Scalar[];
   readonly temporaries: number;
 }
 
 /** An elementwise function of a matrix, its softmax by rows, or nothing to be done. */
-export type MatrixFunction = Elementwise | 'softmax' | 'identity';
+export type MatrixFunction<E = Elementwise> = E | 'softmax' | 'identity';
+
+export interface Activation {
+  readonly does: MatrixFunction;
+  readonly settings: Settings;
+}
 
 export interface FunctionTable {
-  readonly activations: Readonly<Record<string, MatrixFunction>>;
+  readonly activations: Readonly<Record<string, Activation>>;
   /** What becomes of logits, by loss. */
   readonly predictions: Readonly<Record<string, MatrixFunction>>;
 }
 
+/** Columns of the matrices that functions are compiled with. */
+const COLUMNS = 5;
+
 const table: FunctionTable = {
-  activations: lowerRows(activations, ({ build }) => build),
-  predictions: lowerRows(losses, ({ predict }) => predict),
+  activations: lowerRows(Object.entries<ActivationRow>(activations), ({ build, settings = {} }) => {
+    const does = lower((z) => build(z, symbols(settings), { training: false, key: { seed: 0, stream: 0 } }));
+    return does && { does, settings };
+  }),
+  predictions: lowerRows(Object.entries<Loss>(losses), ({ predict }) => lower(predict)),
 };
 export default table;
 
-function lowerRows<Row>(
-  rows: Readonly<Record<string, Row>>,
-  build: (row: Row) => (z: Node) => Node,
-): Record<string, MatrixFunction> {
+function lowerRows<Row, Lowered>(
+  rows: readonly (readonly [string, Row])[],
+  lowered: (row: Row) => Lowered | null,
+): Record<string, Lowered> {
   return Object.fromEntries(
-    Object.entries(rows).flatMap(([name, row]) => {
-      const lowered = lower(build(row));
-      return lowered ? [[name, lowered]] : [];
+    rows.flatMap(([name, row]) => {
+      const value = lowered(row);
+      return value ? [[name, value]] : [];
     }),
   );
 }
 
+/** What a row is chosen with, as symbols of the same names. */
+function symbols(settings: Settings): Record<string, Node> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, { learned }]) => [
+      name,
+      input(name, [1, learned === 'unit' ? COLUMNS : 1]),
+    ]),
+  );
+}
+
 function lower(build: (z: Node) => Node): MatrixFunction | null {
-  const z = input('z', [ROWS, 5]);
+  const z = input('z', [ROWS, COLUMNS]);
   const value = build(z);
   if (value === z) return 'identity';
+  const given = ancestors([value]).filter(({ name }) => name !== '');
   const { instructions } = compile({
     capacity: 2,
-    leaves: new Map([[z, { block: 'z', offset: 0 }]]),
+    leaves: new Map(given.map((node) => [node, { block: node.name, offset: 0 }])),
     stores: [{ value, place: { block: 'value', offset: 0 } }],
   });
   const [only, ...others] = instructions;
@@ -66,7 +92,8 @@ function lowerInstruction(instruction: PlacedInstruction): MatrixFunction | null
   if (instruction.kind !== 'placedMap') return null;
   const { operands, code, temporaries } = instruction.kernel;
   const { full, row, column, scalar } = operands;
-  const constants = scalar.flatMap(({ values }) => (values ? [...values] : []));
-  if (full.length !== 2 || row.length + column.length > 0 || constants.length !== scalar.length) return null;
-  return { code: code.flatMap(mapOperation), constants, temporaries };
+  if (full.length !== 2 || column.length > 0 || row.some(({ name }) => name === '')) return null;
+  const rows = row.map(({ name }) => name);
+  const scalars = scalar.map(({ values, name }) => values?.[0] ?? name);
+  return { code: code.flatMap(mapOperation), rows, scalars, temporaries };
 }

@@ -4,15 +4,19 @@
  */
 import { checkBoolean, checkInteger, checkName, wrongRange, wrongType } from '../errors.js';
 import { readContents, takeTensors } from '../formats/contents.js';
-import type { MatrixFunction } from './functions.js';
+import { type Choice, checkChoice, nameOf, numbersOf, type Settings } from '../nn/choice.js';
+import type { Elementwise, MatrixFunction } from './functions.js';
 import functions from './functions.ts?value';
+
+/** What is done to a layer's sums, with all its numbers. */
+export type Finish = MatrixFunction<Elementwise<Float32Array, number>>;
 
 /** activation(x W + b). */
 export interface Dense {
   /** Rows and columns of W. */
   readonly inputs: number;
   readonly units: number;
-  readonly activation: MatrixFunction;
+  readonly activation: Finish;
   /** inputs x units, row-major. */
   readonly weight: Float32Array;
   /** One number a unit; null where there is none. */
@@ -22,7 +26,7 @@ export interface Dense {
 export interface InferenceModel {
   readonly layers: readonly Dense[];
   /** From logits to predictions. */
-  readonly prediction: MatrixFunction;
+  readonly prediction: Finish;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +40,7 @@ interface Architecture {
 interface Layer {
   readonly kind: string;
   readonly units: number;
-  readonly activation: string;
+  readonly activation: Choice;
   readonly bias: boolean;
 }
 
@@ -44,7 +48,7 @@ interface Layer {
 const layerKinds = {
   dense(name: string, { units, activation, bias }: Layer): void {
     checkInteger(`${name}.units`, units, 1, 2 ** 20);
-    checkName(`${name}.activation`, activation, functions.activations);
+    checkChoice(`${name}.activation`, activation, functions.activations);
     checkBoolean(`${name}.bias`, bias);
   },
   dropout(): void {},
@@ -57,21 +61,45 @@ export function decodeInference(bytes: Uint8Array): InferenceModel {
   const { architecture, tensors, metadata } = readContents(bytes, checkArchitecture);
   const found = denseLayers(architecture);
   const shapes = new Map<string, readonly number[]>();
-  for (const { name, inputs, units, bias } of found) {
+  for (const { name, inputs, units, bias, activation } of found) {
     shapes.set(`${name}.weight`, [inputs, units]);
     if (bias) shapes.set(`${name}.bias`, [units]);
+    for (const [member, learned] of learnedBy(settingsOf(activation)))
+      shapes.set(`${name}.${member}`, [1, learned === 'unit' ? units : 1]);
   }
   const values = takeTensors(tensors, shapes);
   return {
     layers: found.map(({ name, inputs, units, activation }) => ({
       inputs,
       units,
-      activation: functions.activations[activation]!,
+      activation: finishOf(activation, (member) => values[`${name}.${member}`]!),
       weight: values[`${name}.weight`]!,
       bias: values[`${name}.bias`] ?? null,
     })),
-    prediction: functions.predictions[architecture.loss]!,
+    prediction: functions.predictions[architecture.loss] as Finish,
     metadata,
+  };
+}
+
+function settingsOf(activation: Choice): Settings {
+  return functions.activations[nameOf(activation)]!.settings;
+}
+
+/** The settings that training has replaced by learned numbers. */
+function learnedBy(settings: Settings): [string, 'unit' | 'layer'][] {
+  return Object.entries(settings).flatMap(([name, { learned }]) => (learned ? [[name, learned]] : []));
+}
+
+/** The activation with numbers for names: those of its description, and those learned, which `read` gives. */
+function finishOf(activation: Choice, read: (member: string) => Float32Array): Finish {
+  const { does, settings } = functions.activations[nameOf(activation)]!;
+  if (typeof does === 'string') return does;
+  const learned = learnedBy(settings).map(([name]) => [name, read(name)[0]!]);
+  const numbers = { ...numbersOf(activation, settings), ...Object.fromEntries(learned) };
+  return {
+    ...does,
+    rows: does.rows.map(read),
+    scalars: does.scalars.map((scalar) => (typeof scalar === 'string' ? numbers[scalar]! : scalar)),
   };
 }
 
@@ -101,7 +129,7 @@ function checkArchitecture(value: Architecture): Architecture {
     layerKinds[checkName(`${name}.kind`, kind, layerKinds)](name, layer);
   });
   const last = layers.at(-1) as Layer | undefined;
-  if (last?.kind !== 'dense' || functions.activations[last.activation] !== 'identity')
+  if (last?.kind !== 'dense' || nameOf(last.activation) !== 'identity')
     throw wrongRange('layers', 'a dense layer without activation at the end', last?.kind);
   checkName('loss', loss, functions.predictions);
   return value;

@@ -5,8 +5,8 @@
  */
 import * as isa from '../../assembly/isa.js';
 import { floatBits, instruction } from '../compile/words.js';
-import type { Elementwise, MatrixFunction } from './functions.js';
-import type { Dense } from './model.js';
+import type { Elementwise } from './functions.js';
+import type { Dense, Finish } from './model.js';
 
 /** A layer with the addresses of its numbers; a bias that it has not is at 0. */
 export interface PlacedLayer extends Pick<Dense, 'inputs' | 'units'> {
@@ -15,7 +15,7 @@ export interface PlacedLayer extends Pick<Dense, 'inputs' | 'units'> {
   /** All of the weights in panels. */
   readonly panels: number;
   /** What is done to its sums: the activation, and for the last layer what makes predictions of logits. */
-  readonly finish: MatrixFunction;
+  readonly finish: Finish;
 }
 
 export interface ProgramOptions {
@@ -107,18 +107,20 @@ function product(layer: PlacedLayer, i: number, options: ProgramOptions, append:
 }
 
 function map(
-  { code, constants, temporaries }: Elementwise,
+  { code, rows, scalars, temporaries }: Elementwise<Float32Array, number>,
   matrix: number,
   columns: number,
   append: Append,
 ): number[] {
-  const first = append(constants.map(floatBits));
+  const atRows = rows.map((row) => append(Array.from(row, floatBits)));
+  const atScalars = scalars.map((scalar) => append([floatBits(scalar)]));
   return instruction(isa.MAP, {
     [isa.MAP_ROWS]: isa.ROWS >>> 0,
     [isa.MAP_COLUMNS]: columns,
-    [isa.MAP_OPERANDS]: append([matrix, matrix, ...constants.map((_, i) => first + i * 4)]),
+    [isa.MAP_OPERANDS]: append([matrix, matrix, ...atRows, ...atScalars]),
     [isa.MAP_FULL]: 2,
-    [isa.MAP_SCALAR]: constants.length,
+    [isa.MAP_ROW]: rows.length,
+    [isa.MAP_SCALAR]: scalars.length,
     [isa.MAP_CODE]: append(code),
     [isa.MAP_CODE_COUNT]: code.length / isa.MAP_CODE_WORDS,
     [isa.MAP_TEMPORARIES]: temporaries,

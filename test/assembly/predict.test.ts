@@ -53,7 +53,7 @@ describe('a model', () => {
       units: 1,
       weight: Float32Array.of(1),
       bias: null,
-      activation: typeof one === 'string' ? one : { code: one, constants: [], temporaries: 0 },
+      activation: typeof one === 'string' ? one : { code: one, rows: [], scalars: [], temporaries: 0 },
     })),
     prediction: 'identity' as const,
   });

@@ -44,8 +44,8 @@ describe('a file', () => {
     ],
     [
       'an activation that it does not know',
-      { ...good, layers: [{ ...dense, activation: 'sine' }, dense] },
-      /layers\[0\].activation: .* got "sine"/,
+      { ...good, layers: [{ ...dense, activation: 'cosine' }, dense] },
+      /layers\[0\].activation: .* got "cosine"/,
     ],
     ['a name that every object has', { ...good, loss: 'toString' }, /loss: expected one of/],
     [

@@ -1,9 +1,10 @@
 /** Fully connected layers, and the weighted sums that other families begin with. */
-import { checkBoolean, checkInteger, checkName, checkOptions } from '../../errors.js';
+import { checkBoolean, checkInteger, checkOptions } from '../../errors.js';
 import { add } from '../../graph/elementwise.js';
 import { matmul } from '../../graph/linear.js';
 import type { Node } from '../../graph/node.js';
-import { type ActivationName, activations } from '../activations.js';
+import { streamOf } from '../../random.js';
+import { type Activation, activate, activationRow, checkActivation } from '../activations.js';
 import { checkInitializer, type Initializer } from '../initializers.js';
 import type { LayerContext, LayerKind } from './kind.js';
 
@@ -17,7 +18,7 @@ export interface Weights {
 export interface DenseLayer extends Weights {
   readonly kind: 'dense';
   readonly units: number;
-  readonly activation: ActivationName;
+  readonly activation: Activation;
 }
 
 export interface DenseOptions {
@@ -32,21 +33,28 @@ export interface DenseOptions {
 /** Fully connected: activation(x W + b), with W inputs x units. */
 export function dense(
   units: number,
-  activation: ActivationName = 'identity',
+  activation: Activation = 'identity',
   options: DenseOptions = {},
 ): DenseLayer {
-  const name = checkName('activation', activation, activations);
+  const chosen = checkActivation('activation', activation);
   return {
     kind: 'dense',
     units: checkUnits(units),
-    activation: name,
-    ...checkWeights(options, activations[name].initializer),
+    activation: chosen,
+    ...checkWeights(options, activationRow(chosen).initializer),
   };
 }
 
 export const denseKind: LayerKind<DenseLayer> = {
-  build: (layer, x, width, context) =>
-    activations[layer.activation].build(weightedSums(layer, x, width, layer.units, context)),
+  build(layer, x, width, context) {
+    const { name, seed, training, parameter } = context;
+    return activate(layer.activation, weightedSums(layer, x, width, layer.units, context), {
+      units: layer.units,
+      training,
+      key: { seed, stream: streamOf(`${name}.activation`) },
+      learned: (member, shape, initializer) => parameter(`${name}.${member}`, shape, initializer),
+    });
+  },
   width: (layer) => layer.units,
   check: ({ units, activation, ...weights }) => dense(units, activation, weightsOf(weights)),
 };
