@@ -46,6 +46,7 @@ const exponential = (scale: number, alpha: (numbers: Numbers) => number): Activa
   );
 
 const sigmoid = (z: number) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
+const softplus = (z: number) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 const density = (z: number) => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
 /** 1 - tanh(z)^2, with all digits where tanh is near 1. */
 const sech2 = (z: number) => 1 / Math.cosh(z) ** 2;
@@ -75,7 +76,7 @@ export const activationReferences: Readonly<Record<string, ActivationReference>>
   hardSigmoid: between(0, 1, 1 / 6, 1 / 2),
   tanh: elementwise(Math.tanh, sech2),
   hardTanh: between(-1, 1),
-  softplus: elementwise((z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), sigmoid),
+  softplus: elementwise(softplus, sigmoid),
   relu: ramp(() => 0),
   relu6: between(0, 6),
   abs: elementwise(Math.abs, Math.sign, 0),
