@@ -128,6 +128,9 @@ export const activations = {
   /** z sigmoid(z), also known as SiLU. */
   swish: { build: (z) => mul(z, sigmoid(z)), initializer: 'heNormal' },
 
+  /** z tanh(softplus(z)) (Misra 2019). */
+  mish: { build: (z) => mul(z, tanh(softplus(z))), initializer: 'heNormal' },
+
   /** sin(z), z in radians. */
   sine: { build: sin, initializer: 'glorotUniform' },
   /** exp(-z^2). */

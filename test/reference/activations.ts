@@ -95,6 +95,10 @@ export const activationReferences: Readonly<Record<string, ActivationReference>>
     (z) => z * sigmoid(z),
     (z) => sigmoid(z) * (1 + z * sigmoid(-z)),
   ),
+  mish: elementwise(
+    (z) => z * Math.tanh(softplus(z)),
+    (z) => Math.tanh(softplus(z)) + z * sech2(softplus(z)) * sigmoid(z),
+  ),
   sine: elementwise(Math.sin, Math.cos),
   gaussian: elementwise(
     (z) => Math.exp(-z * z),
