@@ -63,6 +63,8 @@ export const activations = {
   tanh: { build: tanh, initializer: 'glorotUniform' },
   /** z between -1 and 1; subgradient 0 there. */
   hardTanh: { build: (z) => clip(z, -1, 1), initializer: 'glorotUniform' },
+  /** z / (1 + |z|). */
+  softsign: { build: (z) => div(z, add(abs(z), 1)), initializer: 'glorotUniform' },
   /** log(1 + exp(z)). */
   softplus: { build: softplus, initializer: 'heNormal' },
 

@@ -76,6 +76,10 @@ export const activationReferences: Readonly<Record<string, ActivationReference>>
   hardSigmoid: between(0, 1, 1 / 6, 1 / 2),
   tanh: elementwise(Math.tanh, sech2),
   hardTanh: between(-1, 1),
+  softsign: elementwise(
+    (z) => z / (1 + Math.abs(z)),
+    (z) => (1 + Math.abs(z)) ** -2,
+  ),
   softplus: elementwise(softplus, sigmoid),
   relu: ramp(() => 0),
   relu6: between(0, 6),
