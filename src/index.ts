@@ -25,7 +25,7 @@ export {
 } from './nn/layers/products.js';
 export { type RbfLayer, type RbfOptions, rbf } from './nn/layers/rbf.js';
 export type { Layer } from './nn/layers/table.js';
-export type { LossName } from './nn/losses.js';
+export type { LossChoice, LossName } from './nn/losses.js';
 export type { Architecture } from './nn/network.js';
 export { type AdamOptions, adam, type Optimizer, type SgdOptions, sgd } from './nn/optimizers.js';
 export type { ScheduleName } from './nn/schedules.js';

@@ -17,6 +17,8 @@ export const inNodeOnly = [
   'test/nn/layer-table.test.ts',
   'test/inspect/evaluate.test.ts',
   'test/nn/activations.test.ts',
+  'test/nn/losses.test.ts',
+  'test/nn/pairings.test.ts',
   'test/engine/process.test.ts',
   'test/engine/wide.test.ts',
 ];

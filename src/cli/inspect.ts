@@ -43,7 +43,7 @@ function describeLayers(model: Model): string {
   ]);
   const total = parameters.reduce((sum, [, values]) => sum + values.length, 0);
   return [
-    `${inputs} inputs, loss ${loss}, seed ${seed}, ${total.toLocaleString('en')} parameters`,
+    `${inputs} inputs, loss ${shownChoice(loss)}, seed ${seed}, ${total.toLocaleString('en')} parameters`,
     table(['layer', 'kind', 'units', 'does', 'parameters'], rows),
   ].join('\n');
 }

@@ -28,37 +28,37 @@ export interface Elementwise<Row = string, Scalar = number | string> {
 /** An elementwise function of a matrix, its softmax by rows, or nothing to be done. */
 export type MatrixFunction<E = Elementwise> = E | 'softmax' | 'identity';
 
-export interface Activation {
+/** A row of a table of src/nn: what it does, and the numbers that it is chosen with. */
+export interface FunctionRow {
   readonly does: MatrixFunction;
   readonly settings: Settings;
 }
 
 export interface FunctionTable {
-  readonly activations: Readonly<Record<string, Activation>>;
+  readonly activations: Readonly<Record<string, FunctionRow>>;
   /** What becomes of logits, by loss. */
-  readonly predictions: Readonly<Record<string, MatrixFunction>>;
+  readonly predictions: Readonly<Record<string, FunctionRow>>;
 }
 
 /** Columns of the matrices that functions are compiled with. */
 const COLUMNS = 5;
 
 const table: FunctionTable = {
-  activations: lowerRows(Object.entries<ActivationRow>(activations), ({ build, settings = {} }) => {
-    const does = lower((z) => build(z, symbols(settings), { training: false, key: { seed: 0, stream: 0 } }));
-    return does && { does, settings };
-  }),
-  predictions: lowerRows(Object.entries<Loss>(losses), ({ predict }) => lower(predict)),
+  activations: lowerRows<ActivationRow>(activations, ({ build, settings = {} }, z) =>
+    build(z, symbols(settings), { training: false, key: { seed: 0, stream: 0 } }),
+  ),
+  predictions: lowerRows<Loss>(losses, ({ predict }, z) => predict(z)),
 };
 export default table;
 
-function lowerRows<Row, Lowered>(
-  rows: readonly (readonly [string, Row])[],
-  lowered: (row: Row) => Lowered | null,
-): Record<string, Lowered> {
+function lowerRows<Row extends { readonly settings?: Settings }>(
+  rows: Readonly<Record<string, Row>>,
+  build: (row: Row, z: Node) => Node,
+): Record<string, FunctionRow> {
   return Object.fromEntries(
-    rows.flatMap(([name, row]) => {
-      const value = lowered(row);
-      return value ? [[name, value]] : [];
+    Object.entries(rows).flatMap(([name, row]) => {
+      const does = lower((z) => build(row, z));
+      return does ? [[name, { does, settings: row.settings ?? {} }]] : [];
     }),
   );
 }

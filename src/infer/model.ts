@@ -5,7 +5,7 @@
 import { checkBoolean, checkInteger, checkName, wrongRange, wrongType } from '../errors.js';
 import { readContents, takeTensors } from '../formats/contents.js';
 import { type Choice, checkChoice, nameOf, numbersOf, type Settings } from '../nn/choice.js';
-import type { Elementwise, MatrixFunction } from './functions.js';
+import type { Elementwise, FunctionRow, MatrixFunction } from './functions.js';
 import functions from './functions.ts?value';
 
 /** What is done to a layer's sums, with all its numbers. */
@@ -34,7 +34,7 @@ export interface InferenceModel {
 interface Architecture {
   readonly inputs: number;
   readonly layers: readonly Layer[];
-  readonly loss: string;
+  readonly loss: Choice;
 }
 
 interface Layer {
@@ -72,11 +72,11 @@ export function decodeInference(bytes: Uint8Array): InferenceModel {
     layers: found.map(({ name, inputs, units, activation }) => ({
       inputs,
       units,
-      activation: finishOf(activation, (member) => values[`${name}.${member}`]!),
+      activation: finishOf(activation, functions.activations, (member) => values[`${name}.${member}`]!),
       weight: values[`${name}.weight`]!,
       bias: values[`${name}.bias`] ?? null,
     })),
-    prediction: functions.predictions[architecture.loss] as Finish,
+    prediction: finishOf(architecture.loss, functions.predictions, (member) => values[member]!),
     metadata,
   };
 }
@@ -90,12 +90,16 @@ function learnedBy(settings: Settings): [string, 'unit' | 'layer'][] {
   return Object.entries(settings).flatMap(([name, { learned }]) => (learned ? [[name, learned]] : []));
 }
 
-/** The activation with numbers for names: those of its description, and those learned, which `read` gives. */
-function finishOf(activation: Choice, read: (member: string) => Float32Array): Finish {
-  const { does, settings } = functions.activations[nameOf(activation)]!;
+/** The function with numbers for names: those of its description, and those learned, which `read` gives. */
+function finishOf(
+  choice: Choice,
+  table: Readonly<Record<string, FunctionRow>>,
+  read: (member: string) => Float32Array,
+): Finish {
+  const { does, settings } = table[nameOf(choice)]!;
   if (typeof does === 'string') return does;
   const learned = learnedBy(settings).map(([name]) => [name, read(name)[0]!]);
-  const numbers = { ...numbersOf(activation, settings), ...Object.fromEntries(learned) };
+  const numbers = { ...numbersOf(choice, settings), ...Object.fromEntries(learned) };
   return {
     ...does,
     rows: does.rows.map(read),
@@ -131,7 +135,7 @@ function checkArchitecture(value: Architecture): Architecture {
   const last = layers.at(-1) as Layer | undefined;
   if (last?.kind !== 'dense' || nameOf(last.activation) !== 'identity')
     throw wrongRange('layers', 'a dense layer without activation at the end', last?.kind);
-  checkName('loss', loss, functions.predictions);
+  checkChoice('loss', loss, functions.predictions);
   return value;
 }
 

@@ -2,20 +2,29 @@
  * A multi-layer perceptron as graph: symbols only, no numbers but the initial ones. Everything a model does is a job made of
  * these symbols; the backward pass is `grad` and nothing else.
  */
-import { checkInteger, checkName, wrongRange, wrongType } from '../errors.js';
+import { checkInteger, wrongRange, wrongType } from '../errors.js';
 import { input, parameter } from '../graph/leaves.js';
 import { type Node, ROWS } from '../graph/node.js';
 import { Random } from '../random.js';
+import { nameOf } from './choice.js';
 import { type Initializer, initialize } from './initializers.js';
 import { buildLayer, checkLayer, type Layer, layerWidth } from './layers/table.js';
-import { type Loss, type LossName, losses, lossOf, type TargetKind } from './losses.js';
+import {
+  checkLoss,
+  countCorrect,
+  type Loss,
+  type LossChoice,
+  lossOf,
+  meanLoss,
+  type TargetKind,
+} from './losses.js';
 
 /** What a network is, in numbers and names: what a model file keeps. */
 export interface Architecture {
   /** Columns of the inputs. */
   readonly inputs: number;
   readonly layers: readonly Layer[];
-  readonly loss: LossName;
+  readonly loss: LossChoice;
   /** Of initial weights, shuffling and dropout. */
   readonly seed: number;
 }
@@ -25,6 +34,8 @@ export interface Network {
   readonly loss: Loss;
   /** Columns of the predictions. */
   readonly outputs: number;
+  /** Columns of targets that are values: one for each output, unless the loss has another use for some. */
+  readonly targetColumns: number;
   /** rows x inputs. */
   readonly x: Node;
   readonly parameters: readonly Node[];
@@ -62,13 +73,19 @@ export function checkArchitecture(value: Architecture): Architecture {
       'a dense layer without activation at the end: its outputs are logits',
       last?.kind,
     );
-  checkName('loss', loss, losses);
-  const { minOutputs } = lossOf(loss);
-  if (last.units < minOutputs)
-    throw wrongRange('layers', `at least ${minOutputs} outputs for ${loss}`, last.units);
+  const checkedLoss = checkLoss('loss', loss);
+  checkOutputs(checkedLoss, last.units);
   checkInteger('seed', seed, 0, 0xffffffff);
   checked.reduce((width, layer) => layerWidth(layer, width), inputs);
-  return { inputs, layers: checked, loss, seed };
+  return { inputs, layers: checked, loss: checkedLoss, seed };
+}
+
+function checkOutputs(loss: LossChoice, units: number): void {
+  const { minOutputs, outputsPerTarget = 1 } = lossOf(loss);
+  if (units < minOutputs)
+    throw wrongRange('layers', `at least ${minOutputs} outputs for ${nameOf(loss)}`, units);
+  if (units % outputsPerTarget !== 0)
+    throw wrongRange('layers', `${outputsPerTarget} outputs for each target of ${nameOf(loss)}`, units);
 }
 
 /** By name, in the order in which layers mention them. */
@@ -112,10 +129,12 @@ export function buildNetwork(architecture: Architecture): Network {
   const { outputs: layerOutputs } = forward(false);
   const logits = layerOutputs.at(-1)!;
   const outputs = layers.reduce((width, layer) => layerWidth(layer, width), inputs);
+  const targetColumns = outputs / (loss.outputsPerTarget ?? 1);
   return {
     architecture,
     loss,
     outputs,
+    targetColumns,
     x,
     layerOutputs,
     parameters: [...parameters.values()].map(({ node }) => node),
@@ -124,11 +143,11 @@ export function buildNetwork(architecture: Architecture): Network {
     objective(kind, training) {
       const trained = training ? forward(true) : { outputs: layerOutputs, updates: [] };
       const z = trained.outputs.at(-1)!;
-      const target = input('targets', [ROWS, kind === 'class' ? 1 : outputs]);
+      const target = input('targets', [ROWS, kind === 'class' ? 1 : targetColumns]);
       return {
         target,
-        loss: loss.build(z, target, kind),
-        correct: loss.correct?.(z, target, kind) ?? null,
+        loss: meanLoss(architecture.loss, z, target, kind),
+        correct: countCorrect(loss, z, target, kind),
         updates: trained.updates,
       };
     },

@@ -32,7 +32,7 @@ export class Evaluator {
   }
 
   evaluate(inputs: Matrix, targets: Targets): EvaluationReport {
-    const { architecture, outputs, prediction } = this.store.network;
+    const { loss: row, outputs, prediction } = this.store.network;
     const predictions = new Float32Array(inputs.rows * outputs);
     const bytes = inputs.values instanceof Uint8Array;
     const pass = this.pass(`evaluate ${bytes} ${targets.kind}`, () => {
@@ -44,7 +44,7 @@ export class Evaluator {
       predictions.set(values!, first * outputs);
       loss += batchLoss![0]! * (rows / inputs.rows);
     });
-    return { loss, ...measure(architecture.loss, predictions, targets) };
+    return { loss, ...measure(row, predictions, targets) };
   }
 
   describe(): string {

@@ -47,19 +47,20 @@ export function toInputValues(name: string, value: unknown, columns: number): Fl
 
 /** Targets for `rows` samples. A class number each, or one number for each output, as the loss has it. */
 export function toTargets(name: string, value: unknown, rows: number, network: Network): Targets {
-  const { loss, outputs } = network;
+  const { loss, outputs, targetColumns } = network;
   const flat = flatten(name, value, null);
-  const kind = loss.targets.find((candidate) => flat.length === rows * (candidate === 'class' ? 1 : outputs));
+  const columnsOf = (kind: TargetKind) => (kind === 'class' ? 1 : targetColumns);
+  const kind = loss.targets.find((candidate) => flat.length === rows * columnsOf(candidate));
   const isListOfRows = Array.isArray(value) && typeof value[0] === 'object';
   if (!kind || (isListOfRows && value.length !== rows)) {
     const forms = loss.targets.map((form) =>
-      form === 'class' ? `${rows} class numbers` : `${rows} x ${outputs} numbers`,
+      form === 'class' ? `${rows} class numbers` : `${rows} x ${targetColumns} numbers`,
     );
     throw wrongRange(name, `${forms.join(' or ')}, one row for each row of inputs`, value);
   }
   if (kind === 'class') checkClasses(name, flat, outputs);
   else checkValues(name, flat, network);
-  return { values: flat, rows, columns: kind === 'class' ? 1 : outputs, kind };
+  return { values: flat, rows, columns: columnsOf(kind), kind };
 }
 
 /** One array of float32; a Float32Array is not copied. `columns` is checked row by row where it is known. */
@@ -130,16 +131,16 @@ function checkClasses(name: string, values: Float32Array, classes: number): void
     throw wrongRange(`${name}[${place}]`, `a class number from 0 to ${classes - 1}`, values[place]);
 }
 
-function checkValues(name: string, values: Float32Array, { loss, outputs }: Network): void {
-  checkFinite(name, values, outputs);
+function checkValues(name: string, values: Float32Array, { loss, targetColumns: columns }: Network): void {
+  checkFinite(name, values, columns);
   const [low, high] = loss.range;
   const place = values.findIndex((value) => value < low || value > high);
   if (place >= 0)
-    throw wrongRange(at(name, place, outputs), `a number from ${low} to ${high}`, values[place]);
+    throw wrongRange(at(name, place, columns), `a number from ${low} to ${high}`, values[place]);
   if (!loss.distribution) return;
-  for (let row = 0; row < values.length / outputs; row++) {
+  for (let row = 0; row < values.length / columns; row++) {
     let sum = 0;
-    for (let j = 0; j < outputs; j++) sum += values[row * outputs + j]!;
+    for (let j = 0; j < columns; j++) sum += values[row * columns + j]!;
     if (Math.abs(sum - 1) > 1e-4) throw wrongRange(`${name}[${row}]`, 'probabilities that sum to 1', sum);
   }
 }

@@ -1,8 +1,8 @@
-/** How good predictions are, in float64: one table, keyed by what the loss predicts. */
-import type { LossName } from '../nn/losses.js';
+/** How good predictions are, in float64: one table, keyed by what the loss's predictions tell. */
+import type { Loss, Told } from '../nn/losses.js';
 import type { Targets } from './matrix.js';
 
-type Metric = (predictions: Float32Array, targets: Targets) => number;
+type Metric = (predictions: Float32Array, targets: Targets, loss: Loss) => number;
 
 /** The share of rows whose most probable class is the target's. */
 const accuracy: Metric = (predictions, targets) => {
@@ -17,11 +17,11 @@ const accuracy: Metric = (predictions, targets) => {
   return correct / targets.rows;
 };
 
-/** The share of outputs on the right side of one half. */
-const binaryAccuracy: Metric = (predictions, targets) => {
+/** The share of outputs on the right side of the boundary between yes and no. */
+const binaryAccuracy: Metric = (predictions, targets, { boundary = 0.5 }) => {
   let correct = 0;
   for (let i = 0; i < predictions.length; i++)
-    if (predictions[i]! > 0.5 === targets.values[i]! > 0.5) correct++;
+    if (predictions[i]! > boundary === targets.values[i]! > 0.5) correct++;
   return correct / predictions.length;
 };
 
@@ -62,19 +62,27 @@ export interface Metrics {
   readonly meanAbsoluteError?: number;
 }
 
-/** The metrics that `evaluate` reports for each loss. */
-const metricsOf: Readonly<Record<LossName, Readonly<Partial<Record<keyof Metrics, Metric>>>>> = {
-  softmaxCrossEntropy: { accuracy },
-  sigmoidCrossEntropy: { accuracy: binaryAccuracy },
-  meanSquaredError: { r2, rootMeanSquaredError, meanAbsoluteError },
+/** The metrics that `evaluate` reports. */
+const metricsOf: Readonly<Record<Told, Readonly<Partial<Record<keyof Metrics, Metric>>>>> = {
+  class: { accuracy },
+  yesOrNo: { accuracy: binaryAccuracy },
+  numbers: { r2, rootMeanSquaredError, meanAbsoluteError },
 };
 
-export function measure(loss: LossName, predictions: Float32Array, targets: Targets): Metrics {
-  const entries = Object.entries(metricsOf[loss]).map(([name, metric]) => [
+export function measure(loss: Loss, predictions: Float32Array, targets: Targets): Metrics {
+  const told = loss.tells === 'class' ? predictions : firstColumns(predictions, targets);
+  const entries = Object.entries(metricsOf[loss.tells]).map(([name, metric]) => [
     name,
-    metric(predictions, targets),
+    metric(told, targets, loss),
   ]);
   return Object.fromEntries(entries);
+}
+
+/** Of every row as many predictions as there are targets: what else a loss has outputs for is not compared with them. */
+function firstColumns(predictions: Float32Array, { rows, columns }: Targets): Float32Array {
+  const width = predictions.length / rows;
+  if (width === columns) return predictions;
+  return predictions.filter((_, i) => i % width < columns);
 }
 
 /** Column of the first of the largest numbers of a row. */

@@ -6,7 +6,7 @@ import { describe } from '../compile/describe.js';
 import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
 import { fetchKinds, type Layer } from '../nn/layers/table.js';
-import type { LossName } from '../nn/losses.js';
+import type { LossChoice } from '../nn/losses.js';
 import { type Architecture, buildNetwork, checkArchitecture, type Network } from '../nn/network.js';
 import { Random } from '../random.js';
 import { type BatchSource, isBatchSource } from './batch-source.js';
@@ -25,7 +25,7 @@ export interface MlpOptions {
   inputs: number;
   /** From the inputs to the logits: the last layer is dense and linear. */
   layers: readonly Layer[];
-  loss: LossName;
+  loss: LossChoice;
   /** Of initial weights, order of samples and dropout; default 0. */
   seed?: number;
   /** Default: one engine shared by all models that bring none. */
