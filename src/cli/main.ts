@@ -15,6 +15,7 @@ import { schedules } from '../nn/schedules.js';
 import { type EvaluateFlags, evaluate } from './evaluate.js';
 import { report } from './failure.js';
 import { inspect } from './inspect.js';
+import { lossNames } from './loss.js';
 import { integerOption, integersOption, nameOption, namesOption, numberOption } from './options.js';
 import { predict } from './predict.js';
 import { type TrainFlags, train } from './train.js';
@@ -100,6 +101,11 @@ function addTrain(program: Command): void {
     .option('--activation <name>', 'of the hidden layers', nameOption('--activation', keysOf(activations)))
     .option('--dropout <share>', 'of hidden outputs', numberOption('--dropout', shares, isShare))
     .optionsGroup('Training (defaults by kind and size of DATA):')
+    .option(
+      '--loss <name>',
+      'softmaxCrossEntropy or multiclassHinge; meanSquaredError, huber, ...',
+      nameOption('--loss', [...lossNames('classes'), ...lossNames('number')]),
+    )
     .option('--epochs <n>', 'passes over the data', integerOption('--epochs', 1, 1_000_000))
     .option('--batch <n>', 'rows a step', integerOption('--batch', 1, 2 ** 20))
     .option('--optimizer <name>', 'sgd or adam', nameOption('--optimizer', keysOf(optimizers)))

@@ -8,7 +8,9 @@ import { inputNames } from '../data/features.js';
 import { checkPreprocessor, type Preprocessor, type Target } from '../data/index.js';
 import { FormatError } from '../errors.js';
 import { type Engine, load, type Model } from '../index.js';
+import { nameOf } from '../nn/choice.js';
 import { within } from './failure.js';
+import { DEFAULT_LOSS, lossNames } from './loss.js';
 
 export interface TableData {
   readonly kind: 'table';
@@ -70,11 +72,11 @@ export function readModelData(model: Model): ModelData {
   const { inputs, layers, loss } = model.architecture;
   const target = targetOf(data);
   const outputs = layers.findLast((layer) => layer.kind === 'dense')!.units;
-  const expected = target.kind === 'classes' ? 'softmaxCrossEntropy' : 'meanSquaredError';
-  if (inputsOf(data) !== inputs || outputsOf(target) !== outputs || loss !== expected)
+  const name = nameOf(loss);
+  if (inputsOf(data) !== inputs || outputsOf(target) !== outputs || !lossNames(target.kind).includes(name))
     throw new FormatError(
-      `model file: expected data for a network of ${inputs} inputs, ${outputs} outputs and ${loss}, ` +
-        `got data of ${inputsOf(data)} inputs, ${outputsOf(target)} outputs and ${expected}`,
+      `model file: expected data for a network of ${inputs} inputs, ${outputs} outputs and ${name}, ` +
+        `got data of ${inputsOf(data)} inputs, ${outputsOf(target)} outputs and ${DEFAULT_LOSS[target.kind]}`,
     );
   return data;
 }

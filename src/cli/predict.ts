@@ -1,10 +1,13 @@
 /**
  * `wasmlp predict`: for every row of DATA what the model says, as CSV. Rows of a table keep their columns and get the prediction
- * appended; an image is its prediction alone. A class comes with its probability, a number in the unit it was learned in.
+ * appended; an image is its prediction alone. A class comes with its probability, or its score
+ * where the loss knows no probabilities; a number in the unit it was learned in.
  */
 import { type Column, decodeTarget, type Target, writeCsv } from '../data/index.js';
 import { replaceFile } from '../formats/file.js';
-import { createEngine } from '../index.js';
+import { softmax } from '../graph/likelihood.js';
+import { createEngine, type Model } from '../index.js';
+import { lossOf } from '../nn/losses.js';
 import { STATUS, within } from './failure.js';
 import { predictedClasses } from './findings.js';
 import { openModel, readModelData, targetOf } from './model-data.js';
@@ -22,7 +25,7 @@ export async function predict(path: string, source: string, { out }: { out?: str
     const data = await within(path, () => readModelData(model));
     const { inputs, rows, table } = await openInputs(data, source, model.architecture.seed);
     const kept = table?.columns ?? [];
-    const said = predictionColumns(targetOf(data), model.predict(inputs));
+    const said = predictionColumns(targetOf(data), model.predict(inputs), scoreOf(model));
     const columns = [...kept, ...said.map((column) => renamed(column, kept))];
     const csv = writeCsv({ columns, rows });
     if (out === undefined) process.stdout.write(csv);
@@ -33,8 +36,13 @@ export async function predict(path: string, source: string, { out }: { out?: str
   }
 }
 
+/** What a class's output is called. */
+function scoreOf({ architecture }: Model): string {
+  return lossOf(architecture.loss).predict === softmax ? 'probability' : 'score';
+}
+
 /** @param predictions rows x outputs, as the network gives them */
-function predictionColumns(target: Target, predictions: Float32Array): Column[] {
+function predictionColumns(target: Target, predictions: Float32Array, score: string): Column[] {
   if (target.kind === 'number')
     return [{ name: 'prediction', values: Array.from(decodeTarget(target, predictions), short) }];
   const { classes } = target;
@@ -42,7 +50,7 @@ function predictionColumns(target: Target, predictions: Float32Array): Column[] 
   return [
     { name: 'prediction', values: Array.from(predicted, (place) => classes[place]!) },
     {
-      name: 'probability',
+      name: score,
       values: Array.from(predicted, (place, row) => short(predictions[row * classes.length + place]!)),
     },
   ];

@@ -7,11 +7,13 @@ import { createEngine, type EpochReport, type History, type Model, mlp, type Opt
 import { dense } from '../nn/layers/dense.js';
 import { dropout } from '../nn/layers/dropout.js';
 import type { Layer } from '../nn/layers/table.js';
+import type { LossName } from '../nn/losses.js';
 import { optimizers } from '../nn/optimizers.js';
 import { type HyperParameters, hyperParameters } from './defaults.js';
 import { STATUS, UsageError } from './failure.js';
 import { examine, type Findings, prefixed } from './findings.js';
 import { Interrupted, interruptible } from './interrupt.js';
+import { lossFor } from './loss.js';
 import { DATA_KEY, inputsOf, outputsOf, targetOf } from './model-data.js';
 import { checkWritable } from './output.js';
 import { duration, showProgress } from './progress.js';
@@ -20,6 +22,7 @@ import { type DataFlags, openTrainingData, type TrainingData } from './training-
 
 export interface TrainFlags extends DataFlags, Partial<Omit<HyperParameters, 'learningRate'>> {
   readonly lr?: number;
+  readonly loss?: LossName;
   readonly threads?: number;
   readonly reproducible?: boolean;
   readonly wideVectors?: boolean;
@@ -41,6 +44,7 @@ export async function train(source: string, flags: TrainFlags): Promise<number> 
   if (flags.out !== undefined) await checkWritable(flags.out);
   const job = await openTrainingData(source, flags);
   const settings = chooseSettings(job, flags);
+  const loss = lossFor(targetOf(job.data).kind, flags.loss);
   const engine = await createEngine({
     threads: flags.threads ?? Math.min(availableParallelism(), MOST_THREADS),
     reproducible: flags.reproducible ?? false,
@@ -50,7 +54,7 @@ export async function train(source: string, flags: TrainFlags): Promise<number> 
     const model = await mlp({
       inputs: inputsOf(job.data),
       layers: layersOf(settings, outputsOf(targetOf(job.data))),
-      loss: targetOf(job.data).kind === 'classes' ? 'softmaxCrossEntropy' : 'meanSquaredError',
+      loss,
       seed: flags.seed,
       engine,
     });

@@ -113,6 +113,24 @@ describe('train', () => {
     });
   });
 
+  it('learns by the loss that --loss names', async () => {
+    const { stdout } = await run('train', 'plane.csv', '--loss', 'huber', '--json');
+    expect(lastJson(stdout).testR2).toBeGreaterThan(0.97);
+    const margins = await run(
+      'train',
+      'blobs.csv',
+      '--loss',
+      'multiclassHinge',
+      '--out',
+      'hinge.model',
+      '--json',
+    );
+    expect(lastJson(margins.stdout).testAccuracy).toBeGreaterThan(0.9);
+    expect((await run('inspect', 'hinge.model')).stdout).toContain('loss multiclassHinge');
+    // no probabilities follow from margins
+    expect((await run('predict', 'hinge.model', 'blobs.csv')).stdout).toMatch(/^.*,prediction,score$/m);
+  });
+
   it('tests on what --test names', async () => {
     await write('far.csv', 'x,y,colour,side\n-9,9,red,left\n-9,9,red,left\n-9,9,red,right\n');
     const { stdout } = await run('train', 'blobs.csv', '--test', 'far.csv', '--json');

@@ -116,6 +116,12 @@ const TRAINING: [string, RegExp][] = [
   ['good.csv --lr', /--lr: expected a number above 0, got "--out"/],
   ['good.csv --lr 001x', /--lr: expected a number above 0, got "001x"/],
   ['good.csv --epochs -1', /--epochs: expected an integer from 1 to 1000000, got "-1"/],
+  ['good.csv --loss huber', /--loss: expected for classes one of softmaxCrossEntropy, .*Hinge, got huber/],
+  [
+    'plane.csv --loss multiclassHinge',
+    /--loss: expected for a number one of meanSquaredError, .*, got multi/,
+  ],
+  ['good.csv --loss poisson', /--loss: expected one of softmaxCrossEntropy, .*, got "poisson"/],
   ['good.csv --optimizer adam --momentum 0.9', /--momentum: expected with --optimizer sgd, got adam/],
   ['good.csv --optimizer adam --nesterov', /--nesterov: expected with --optimizer sgd, got adam/],
   ['good.csv --nesterov --momentum 0', /--momentum: expected more than 0 with --nesterov, got 0/],
