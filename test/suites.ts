@@ -19,6 +19,7 @@ export const inNodeOnly = [
   'test/nn/activations.test.ts',
   'test/nn/losses.test.ts',
   'test/nn/pairings.test.ts',
+  'test/nn/tables.test.ts',
   'test/engine/process.test.ts',
   'test/engine/wide.test.ts',
 ];

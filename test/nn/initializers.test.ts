@@ -1,6 +1,14 @@
 /** Initial weights: mean, variance, bounds and range of every initializer, and what a layer takes when none is named. */
 import { describe, expect, it } from 'vitest';
-import { type ActivationName, type DenseOptions, dense, type Initializer, mlp } from 'wasmlp';
+import {
+  type ActivationName,
+  type DenseOptions,
+  dense,
+  type Initializer,
+  type InitializerName,
+  mlp,
+} from 'wasmlp';
+import { initializerReferences } from '../reference/initializers.js';
 
 const FAN_IN = 300;
 const FAN_OUT = 200;
@@ -26,20 +34,21 @@ function moments(values: Float32Array): { mean: number; variance: number; larges
   return { mean, variance: squares / values.length - mean * mean, largest };
 }
 
-// published formulas: variance of the weights; a uniform distribution of variance v ends at sqrt(3 v)
-const formulas: readonly { weights: Initializer; variance: number; uniform: boolean }[] = [
-  { weights: 'heNormal', variance: 2 / FAN_IN, uniform: false },
-  { weights: 'heUniform', variance: 2 / FAN_IN, uniform: true },
-  { weights: 'glorotNormal', variance: 2 / (FAN_IN + FAN_OUT), uniform: false },
-  { weights: 'glorotUniform', variance: 2 / (FAN_IN + FAN_OUT), uniform: true },
-  { weights: 'lecunNormal', variance: 1 / FAN_IN, uniform: false },
-  { weights: 'lecunUniform', variance: 1 / FAN_IN, uniform: true },
+const named = Object.entries(initializerReferences).filter(
+  ([, { shape }]) => shape === 'uniform' || shape === 'normal',
+);
+const drawnWeights: readonly { weights: Initializer; variance: number; uniform: boolean }[] = [
+  ...named.map(([name, { shape, variance }]) => ({
+    weights: name as InitializerName,
+    variance: variance(FAN_IN, FAN_OUT),
+    uniform: shape === 'uniform',
+  })),
   { weights: { uniform: 0.05 }, variance: 0.05 ** 2 / 3, uniform: true },
   { weights: { normal: 0.3 }, variance: 0.3 ** 2, uniform: false },
 ];
 
 describe('weights', () => {
-  it.each(formulas)('$weights have variance $variance', async ({ weights, variance, uniform }) => {
+  it.each(drawnWeights)('$weights have variance $variance', async ({ weights, variance, uniform }) => {
     const { weight } = await initial({ weightInitializer: weights });
     const measured = moments(weight);
     // 60,000 draws: five standard errors
@@ -88,6 +97,51 @@ describe('weights', () => {
     using model = await mlp({ inputs: 50, layers, loss: 'meanSquaredError' });
     const weights = [0, 1].map((i) => model.getParameters()[`layers.${i}.weight`]!);
     expect(weights[0]!.filter((value, i) => value === weights[1]![i]).length).toBeLessThan(5);
+  });
+});
+
+describe('truncated normal weights', () => {
+  it('end at two deviations, and are as a normal distribution is between them', async () => {
+    const { weight } = await initial({ weightInitializer: { truncatedNormal: 0.1 } });
+    const { mean, variance, largest } = moments(weight);
+    // of a standard normal distribution cut at 2: 1 - 4 density(2) / (distribution(2) - distribution(-2))
+    const cut = 1 - (4 * Math.exp(-2)) / Math.sqrt(2 * Math.PI) / 0.9544997361036416;
+    expect(largest).toBeLessThanOrEqual(Math.fround(0.2));
+    expect(largest).toBeGreaterThan(0.199);
+    expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt((0.01 * cut) / weight.length));
+    expect(Math.abs(variance / (0.01 * cut) - 1)).toBeLessThan(5 * Math.sqrt(2 / weight.length));
+  });
+});
+
+describe('orthogonal weights', () => {
+  it.each([
+    [6, 6, 'orthogonal', 1],
+    [70, 40, { orthogonal: 2 }, 2],
+    [9, 33, { orthogonal: 0.5 }, 0.5],
+    [1, 5, 'orthogonal', 1],
+    [5, 1, 'orthogonal', 1],
+  ] as const)('%d x %d, %j', async (rows, columns, weightInitializer, length) => {
+    const layers = [dense(columns, 'identity', { weightInitializer })];
+    using model = await mlp({ inputs: rows, layers, loss: 'meanSquaredError', seed: 4 });
+    const weight = model.getParameters()['layers.0.weight']!;
+    // the vectors of the smaller side, which alone can be orthogonal
+    const [count, size, stepOf] = rows < columns ? [rows, columns, 1] : [columns, rows, columns];
+    const entry = (vector: number, i: number) =>
+      weight[rows < columns ? vector * columns + i : i * stepOf + vector]!;
+    for (let a = 0; a < count; a++)
+      for (let b = 0; b <= a; b++) {
+        let product = 0;
+        for (let i = 0; i < size; i++) product += entry(a, i) * entry(b, i);
+        expect(Math.abs(product - (a === b ? length ** 2 : 0))).toBeLessThan(4e-7 * length ** 2);
+      }
+    expect(new Set(Array.from(weight, Math.abs)).size).toBeGreaterThan(weight.length * 0.9 - 1);
+  });
+
+  it('are as often negative as positive: nothing prefers a direction', async () => {
+    const { weight } = await initial({ weightInitializer: 'orthogonal' });
+    const { mean, variance } = moments(weight);
+    expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(1 / FAN_IN / weight.length));
+    expect(variance).toBeCloseTo(1 / FAN_IN, 5);
   });
 });
 

@@ -42,6 +42,16 @@ const doors: readonly Argument[] = [
     use: (normal) => initializer({ normal } as never),
     fine: ['0.5'],
   },
+  {
+    name: 'options.weightInitializer.truncatedNormal',
+    use: (truncatedNormal) => initializer({ truncatedNormal } as never),
+    fine: ['0.5'],
+  },
+  {
+    name: 'options.weightInitializer.orthogonal',
+    use: (orthogonal) => initializer({ orthogonal } as never),
+    fine: ['0.5'],
+  },
   { name: 'rate', use: (value) => dropout(value), fine: ['0.5'] },
 
   { name: 'options', use: (value) => sgd(value) },

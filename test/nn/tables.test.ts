@@ -1,0 +1,8 @@
+/** The tables of src/nn against the references that the other suites of this folder walk through: no row without one. On the sources. */
+import { expect, it } from 'vitest';
+import { initializers } from '../../src/nn/initializers.js';
+import { initializerReferences } from '../reference/initializers.js';
+
+it('there is a formula for every initializer', () => {
+  expect(Object.keys(initializerReferences)).toEqual(Object.keys(initializers));
+});
