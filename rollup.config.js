@@ -144,6 +144,9 @@ const plugins = [
   esbuild({ target: 'es2022', loaders: { '.json': 'json' } }),
 ];
 
+/** What users download; types keep the documentation. */
+const minified = terser({ module: true, ecma: 2022, compress: { passes: 3 } });
+
 export default [
   {
     input: { ...entries, inspect: 'src/inspect.ts', cli: 'src/cli/main.ts' },
@@ -154,10 +157,15 @@ export default [
       manualChunks: chunkOf,
       banner: (chunk) => (chunk.name === 'cli' ? '#!/usr/bin/env node' : ''),
       sourcemap: false,
-      // what users download; types keep the documentation
-      plugins: [terser({ module: true, ecma: 2022, compress: { passes: 3 } })],
+      plugins: [minified],
     },
     external: [/^node:/],
+    plugins,
+  },
+  // pure functions, which share nothing with what needs a machine
+  {
+    input: { metrics: 'src/metrics.ts' },
+    output: { dir: 'build', format: 'es', sourcemap: false, plugins: [minified] },
     plugins,
   },
 ];

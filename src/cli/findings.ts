@@ -4,7 +4,6 @@
  */
 import type { Target } from '../data/index.js';
 import type { Model } from '../index.js';
-import { largest } from '../train/metrics.js';
 import type { Samples } from './samples.js';
 
 export interface Findings {
@@ -36,22 +35,6 @@ export function examine(model: Model, samples: Samples, target: Target): Finding
           meanAbsoluteError: meanAbsoluteError! * target.scale,
         };
   return { samples, target, predictions: model.predict(samples.inputs), loss, metrics };
-}
-
-/** The class of each row that the network finds most probable, as an index. */
-export function predictedClasses(predictions: Float32Array, classes: number): Uint32Array {
-  return Uint32Array.from({ length: predictions.length / classes }, (_, row) =>
-    largest(predictions, row * classes, classes),
-  );
-}
-
-/** How often each class (row) was taken for each class (column): classes x classes, row-major. */
-export function confusion(labels: Float32Array, predicted: Uint32Array, classes: number): Uint32Array {
-  const counts = new Uint32Array(classes * classes);
-  predicted.forEach((guess, row) => {
-    counts[labels[row]! * classes + guess]!++;
-  });
-  return counts;
 }
 
 /** 'accuracy' as 'testAccuracy', and so on. */

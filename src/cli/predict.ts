@@ -7,9 +7,9 @@ import { type Column, decodeTarget, type Target, writeCsv } from '../data/index.
 import { replaceFile } from '../formats/file.js';
 import { softmax } from '../graph/likelihood.js';
 import { createEngine, type Model } from '../index.js';
+import { predictedClasses } from '../metrics/scores.js';
 import { lossOf } from '../nn/losses.js';
 import { STATUS, within } from './failure.js';
-import { predictedClasses } from './findings.js';
 import { openModel, readModelData, targetOf } from './model-data.js';
 import { checkWritable } from './output.js';
 import { openInputs } from './samples.js';

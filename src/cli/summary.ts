@@ -5,7 +5,9 @@
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { ClassTarget } from '../data/index.js';
-import { confusion, type Findings, predictedClasses } from './findings.js';
+import { confusionMatrix } from '../metrics/classes.js';
+import { predictedClasses } from '../metrics/scores.js';
+import type { Findings } from './findings.js';
 import { type Drawing, drawSideBySide } from './mistakes.js';
 
 export interface Screen {
@@ -34,7 +36,7 @@ export function summarise(findings: Findings, shape: readonly number[] | undefin
   const parts = [figures(findings, screen)];
   if (target.kind === 'classes') {
     const predicted = predictedClasses(predictions, target.classes.length);
-    parts.push(classTable(target, confusion(samples.labels, predicted, target.classes.length), screen));
+    parts.push(classTable(target, confusionMatrix(predicted, samples.labels, target.classes.length), screen));
     if (shape?.length === 2 && shape[1]! <= WIDEST_DRAWN)
       parts.push(...mistakes(findings, target, predicted, [shape[0]!, shape[1]!], screen));
   }

@@ -1,4 +1,5 @@
-/** How good predictions are, in float64: one table, keyed by what the loss's predictions tell. */
+/** What `evaluate` reports beside the loss: one table, keyed by what the loss's predictions tell. Metrics for everybody are in src/metrics. */
+import { determination, largest, meanDistance, rootMeanSquare } from '../metrics/formulas.js';
 import type { Loss, Told } from '../nn/losses.js';
 import type { Targets } from './matrix.js';
 
@@ -25,35 +26,9 @@ const binaryAccuracy: Metric = (predictions, targets, { boundary = 0.5 }) => {
   return correct / predictions.length;
 };
 
-/** Coefficient of determination, averaged over the outputs: 1 - residual / total sum of squares; 0 where a target is constant. */
-const r2: Metric = (predictions, targets) => {
-  const { rows, columns, values } = targets;
-  let score = 0;
-  for (let column = 0; column < columns; column++) {
-    let mean = 0;
-    for (let row = 0; row < rows; row++) mean += values[row * columns + column]! / rows;
-    let residual = 0;
-    let total = 0;
-    for (let at = column; at < values.length; at += columns) {
-      residual += (values[at]! - predictions[at]!) ** 2;
-      total += (values[at]! - mean) ** 2;
-    }
-    score += total > 0 ? 1 - residual / total : 0;
-  }
-  return score / columns;
-};
-
-const rootMeanSquaredError: Metric = (predictions, { values }) => {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i]! - predictions[i]!) ** 2;
-  return Math.sqrt(sum / values.length);
-};
-
-const meanAbsoluteError: Metric = (predictions, { values }) => {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]! - predictions[i]!);
-  return sum / values.length;
-};
+const r2: Metric = (predictions, { values, columns }) => determination(predictions, values, columns);
+const rootMeanSquaredError: Metric = (predictions, { values }) => rootMeanSquare(predictions, values);
+const meanAbsoluteError: Metric = (predictions, { values }) => meanDistance(predictions, values);
 
 export interface Metrics {
   readonly accuracy?: number;
@@ -83,11 +58,4 @@ function firstColumns(predictions: Float32Array, { rows, columns }: Targets): Fl
   const width = predictions.length / rows;
   if (width === columns) return predictions;
   return predictions.filter((_, i) => i % width < columns);
-}
-
-/** Column of the first of the largest numbers of a row. */
-export function largest(values: ArrayLike<number>, start: number, count: number): number {
-  let best = 0;
-  for (let i = 1; i < count; i++) if (values[start + i]! > values[start + best]!) best = i;
-  return best;
 }

@@ -1,9 +1,11 @@
 /** What a person reads: figures, confusion, drawings, an epoch's line. */
 import { describe, expect, it } from 'vitest';
-import { confusion, type Findings, predictedClasses, prefixed } from '../../src/cli/findings.js';
+import { type Findings, prefixed } from '../../src/cli/findings.js';
 import { drawSideBySide } from '../../src/cli/mistakes.js';
 import { describeEpoch, duration } from '../../src/cli/progress.js';
 import { screenOf, summarise } from '../../src/cli/summary.js';
+import { confusionMatrix } from '../../src/metrics/classes.js';
+import { predictedClasses } from '../../src/metrics/scores.js';
 
 const plain = { columns: 80, colours: false };
 
@@ -23,7 +25,7 @@ describe('findings', () => {
   });
 
   it('count truth in rows and predictions in columns', () => {
-    const counts = confusion(Float32Array.of(0, 1, 2, 2), Uint32Array.of(0, 1, 0, 2), 3);
+    const counts = confusionMatrix(Uint32Array.of(0, 1, 0, 2), Float32Array.of(0, 1, 2, 2), 3);
     expect(Array.from(counts)).toEqual([1, 0, 0, 0, 1, 0, 1, 0, 1]);
   });
 

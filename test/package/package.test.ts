@@ -66,6 +66,7 @@ describe('the installed package', () => {
       await import('wasmlp');
       await import('wasmlp/graph');
       await import('wasmlp/infer');
+      await import('wasmlp/metrics');
       const added = Reflect.ownKeys(globalThis).filter((name) => !before.has(name)).map(String);
       process.stdout.write(JSON.stringify([...touched, ...added]));
     `;
@@ -73,7 +74,8 @@ describe('the installed package', () => {
   });
 
   it('is nothing in a bundle that only imports it', async () => {
-    const contents = "import 'wasmlp'; import 'wasmlp/graph'; import 'wasmlp/infer';";
+    const contents =
+      "import 'wasmlp'; import 'wasmlp/graph'; import 'wasmlp/infer'; import 'wasmlp/metrics';";
     const { outputFiles, warnings } = await build({
       stdin: { contents, resolveDir: installed.project },
       bundle: true,
@@ -83,7 +85,7 @@ describe('the installed package', () => {
     });
     expect(outputFiles[0]!.text.replace(/\/\/.*/g, '').trim()).toBe('');
     // the bundler says that it left the imports out because of "sideEffects": false
-    expect(warnings.map(({ id }) => id)).toEqual(Array(3).fill('ignored-bare-import'));
+    expect(warnings.map(({ id }) => id)).toEqual(Array(4).fill('ignored-bare-import'));
   });
 
   it('predicts alone without compiler and training', async () => {
@@ -152,13 +154,8 @@ describe('package.json', () => {
   });
 
   it('every file is there for a reason', async () => {
-    const entries = [
-      'build/index.js',
-      'build/graph.js',
-      'build/infer.js',
-      'build/inspect.js',
-      'build/cli.js',
-    ];
+    const names = ['index', 'graph', 'infer', 'inspect', 'metrics', 'cli'];
+    const entries = names.map((name) => `build/${name}.js`);
     const { metafile } = await build({
       absWorkingDir: join(installed.project, 'node_modules/wasmlp'),
       entryPoints: entries.filter((path) => installed.files.includes(path)),

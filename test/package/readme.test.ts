@@ -9,7 +9,7 @@ import { type Installed, install, root } from './installed.js';
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
-const [library, inference, graphs, inspection] = blocks('js');
+const [library, inference, metrics, graphs, inspection] = blocks('js');
 const commands = blocks('sh')
   .flatMap((block) => block.trim().split('\n'))
   .map((line) => line.replace(/#.*/, '').trim());
@@ -48,7 +48,7 @@ afterAll(() => installed?.remove());
 
 describe('README', () => {
   it('has the blocks that these tests run', () => {
-    expect([library, inference, graphs, inspection].every(Boolean)).toBe(true);
+    expect([library, inference, metrics, graphs, inspection].every(Boolean)).toBe(true);
     expect(commands).toHaveLength(6);
   });
 
@@ -64,6 +64,12 @@ describe('README', () => {
     expect(one).toBeGreaterThan(0.5);
     expect(zero! + one!).toBeCloseTo(1, 5);
     expect(printed.match(/Float32Array/g)).toHaveLength(2);
+  });
+
+  it('its metrics say how good four predictions are', async () => {
+    const printed = await installed.runModule(metrics!);
+    expect(printed).toMatch(/\[ 2, 0, 1, 1 \] 0\.6666/);
+    expect(printed).toMatch(/^1$/m);
   });
 
   it('its graph gives the values and derivatives of the gates', async () => {
