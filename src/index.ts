@@ -28,6 +28,16 @@ export type { Layer } from './nn/layers/table.js';
 export type { LossChoice, LossName } from './nn/losses.js';
 export type { Architecture } from './nn/network.js';
 export { type AdamOptions, adam, type Optimizer, type SgdOptions, sgd } from './nn/optimizers.js';
+export {
+  type Constraint,
+  elastic,
+  l1,
+  l2,
+  maxNorm,
+  nonNegative,
+  type Regularizer,
+  type RegularizerOptions,
+} from './nn/regularizers.js';
 export type { ScheduleName } from './nn/schedules.js';
 export type { Batch, BatchSource } from './train/batch-source.js';
 export type { EvaluationReport } from './train/evaluate.js';

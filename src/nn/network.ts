@@ -3,11 +3,13 @@
  * these symbols; the backward pass is `grad` and nothing else.
  */
 import { checkInteger, wrongRange, wrongType } from '../errors.js';
+import { add } from '../graph/elementwise.js';
 import { input, parameter } from '../graph/leaves.js';
 import { type Node, ROWS } from '../graph/node.js';
 import { Random } from '../random.js';
 import { nameOf } from './choice.js';
 import { type Initializer, initialize } from './initializers.js';
+import type { ParameterBounds } from './layers/kind.js';
 import { buildLayer, checkLayer, type Layer, layerWidth } from './layers/table.js';
 import {
   checkLoss,
@@ -18,6 +20,7 @@ import {
   meanLoss,
   type TargetKind,
 } from './losses.js';
+import { type Constraint, checkRegularizer, penalty, type Regularizer } from './regularizers.js';
 
 /** What a network is, in numbers and names: what a model file keeps. */
 export interface Architecture {
@@ -27,6 +30,8 @@ export interface Architecture {
   readonly loss: LossChoice;
   /** Of initial weights, shuffling and dropout. */
   readonly seed: number;
+  /** Of the weights of all layers, and of their biases where it says so. */
+  readonly regularizer?: Regularizer;
 }
 
 export interface Network {
@@ -41,6 +46,8 @@ export interface Network {
   readonly parameters: readonly Node[];
   /** What is kept and saved beside the parameters, and not learned: the running statistics of batches. */
   readonly statistics: readonly Node[];
+  /** What an updated parameter is projected to. */
+  readonly constraints: ReadonlyMap<Node, Constraint>;
   /** Predictions, rows x outputs, without dropout. */
   readonly prediction: Node;
   /** The output of every layer, without dropout. */
@@ -53,7 +60,7 @@ export interface Network {
 
 export interface Objective {
   readonly target: Node;
-  /** Mean over the batch, 1 x 1. */
+  /** Mean over the batch and what regularizers add to it, 1 x 1. */
   readonly loss: Node;
   /** Correct predictions in the batch, 1 x 1; null where the loss has no notion of it. */
   readonly correct: Node | null;
@@ -62,7 +69,7 @@ export interface Objective {
 }
 
 export function checkArchitecture(value: Architecture): Architecture {
-  const { inputs, layers, loss, seed } = value;
+  const { inputs, layers, loss, seed, regularizer } = value;
   checkInteger('inputs', inputs, 1, 2 ** 20);
   if (!Array.isArray(layers)) throw wrongType('layers', 'a list of layers', layers);
   const checked = layers.map((layer, i) => checkLayer(`layers[${i}]`, layer));
@@ -77,7 +84,13 @@ export function checkArchitecture(value: Architecture): Architecture {
   checkOutputs(checkedLoss, last.units);
   checkInteger('seed', seed, 0, 0xffffffff);
   checked.reduce((width, layer) => layerWidth(layer, width), inputs);
-  return { inputs, layers: checked, loss: checkedLoss, seed };
+  return {
+    inputs,
+    layers: checked,
+    loss: checkedLoss,
+    seed,
+    ...(regularizer !== undefined && { regularizer: checkRegularizer('regularizer', regularizer) }),
+  };
 }
 
 function checkOutputs(loss: LossChoice, units: number): void {
@@ -89,7 +102,7 @@ function checkOutputs(loss: LossChoice, units: number): void {
 }
 
 /** By name, in the order in which layers mention them. */
-type Matrices = Map<string, { readonly node: Node; readonly initializer: Initializer }>;
+type Matrices = Map<string, NamedMatrix>;
 
 export function buildNetwork(architecture: Architecture): Network {
   const { inputs, layers, seed } = architecture;
@@ -99,8 +112,14 @@ export function buildNetwork(architecture: Architecture): Network {
   const statistics: Matrices = new Map();
   /** The matrix of this name; matrices are shared between calls. */
   const named =
-    (matrices: Matrices) => (name: string, shape: readonly [number, number], initializer: Initializer) => {
-      const known = matrices.get(name) ?? { node: parameter(name, shape), initializer };
+    (matrices: Matrices) =>
+    (
+      name: string,
+      shape: readonly [number, number],
+      initializer: Initializer,
+      bounds: ParameterBounds = {},
+    ) => {
+      const known = matrices.get(name) ?? { node: parameter(name, shape), initializer, bounds };
       matrices.set(name, known);
       return known.node;
     };
@@ -129,6 +148,8 @@ export function buildNetwork(architecture: Architecture): Network {
   const { outputs: layerOutputs } = forward(false);
   const logits = layerOutputs.at(-1)!;
   const outputs = layers.reduce((width, layer) => layerWidth(layer, width), inputs);
+  const learned = [...parameters.values()];
+  const penalties = learned.flatMap((matrix) => penaltiesOf(matrix, architecture.regularizer));
   const targetColumns = outputs / (loss.outputsPerTarget ?? 1);
   return {
     architecture,
@@ -137,8 +158,11 @@ export function buildNetwork(architecture: Architecture): Network {
     targetColumns,
     x,
     layerOutputs,
-    parameters: [...parameters.values()].map(({ node }) => node),
+    parameters: learned.map(({ node }) => node),
     statistics: [...statistics.values()].map(({ node }) => node),
+    constraints: new Map(
+      learned.flatMap(({ node, bounds }) => (bounds.constraint ? [[node, bounds.constraint]] : [])),
+    ),
     prediction: loss.predict(logits),
     objective(kind, training) {
       const trained = training ? forward(true) : { outputs: layerOutputs, updates: [] };
@@ -146,15 +170,30 @@ export function buildNetwork(architecture: Architecture): Network {
       const target = input('targets', [ROWS, kind === 'class' ? 1 : targetColumns]);
       return {
         target,
-        loss: meanLoss(architecture.loss, z, target, kind),
+        loss: penalties.reduce((sum, part) => add(sum, part), meanLoss(architecture.loss, z, target, kind)),
         correct: countCorrect(loss, z, target, kind),
         updates: trained.updates,
       };
     },
     initialValues: () =>
-      [...parameters.values(), ...statistics.values()].map(({ node, initializer }) => {
+      [...learned, ...statistics.values()].map(({ node, initializer }) => {
         const [fanIn, fanOut] = node.shape as readonly [number, number];
         return initialize(initializer, fanIn, fanOut, new Random(seed, node.name));
       }),
   };
+}
+
+interface NamedMatrix {
+  readonly node: Node;
+  readonly initializer: Initializer;
+  readonly bounds: ParameterBounds;
+}
+
+/** What the layer's and the network's regularizers say of a parameter: of weights always, of biases where asked, of nothing else. */
+function penaltiesOf({ node, bounds }: NamedMatrix, ofAll: Regularizer | undefined): Node[] {
+  const isMeant = node.name.endsWith('.weight') || (node.name.endsWith('.bias') && ofAll?.biases);
+  return [bounds.regularizer, isMeant ? ofAll : undefined].flatMap((regularizer) => {
+    const part = regularizer && penalty(node, regularizer);
+    return part ? [part] : [];
+  });
 }

@@ -5,7 +5,7 @@ import { Pass } from './pass.js';
 import type { ParameterStore } from './store.js';
 
 export interface EvaluationReport extends Metrics {
-  /** Mean over the samples. */
+  /** Mean over the samples, and what regularizers add to it. */
   readonly loss: number;
 }
 

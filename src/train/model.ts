@@ -8,6 +8,7 @@ import { checkOptions, checkString, wrongRange } from '../errors.js';
 import { fetchKinds, type Layer } from '../nn/layers/table.js';
 import type { LossChoice } from '../nn/losses.js';
 import { type Architecture, buildNetwork, checkArchitecture, type Network } from '../nn/network.js';
+import type { Regularizer } from '../nn/regularizers.js';
 import { Random } from '../random.js';
 import { type BatchSource, isBatchSource } from './batch-source.js';
 import { type EvaluationReport, Evaluator } from './evaluate.js';
@@ -28,17 +29,19 @@ export interface MlpOptions {
   loss: LossChoice;
   /** Of initial weights, order of samples and dropout; default 0. */
   seed?: number;
+  /** A penalty of all weights that every loss reported contains, such as l2(0.0001); default none. */
+  regularizer?: Regularizer;
   /** Default: one engine shared by all models that bring none. */
   engine?: Engine;
 }
 
 /** A new multi-layer perceptron with initial weights. Throws a TypeError or RangeError naming what is wrong. */
 export async function mlp(options: MlpOptions): Promise<Model> {
-  checkOptions('options', options, ['inputs', 'layers', 'loss', 'seed', 'engine']);
-  const { inputs, layers, loss, seed = 0 } = options;
-  await fetchKinds(layers);
-  const network = buildNetwork(checkArchitecture({ inputs, layers, loss, seed }));
-  return new Model(new ParameterStore(await chooseEngine(options.engine), network), {});
+  checkOptions('options', options, ['inputs', 'layers', 'loss', 'seed', 'regularizer', 'engine']);
+  const { engine, seed = 0, ...described } = options;
+  await fetchKinds(described.layers);
+  const network = buildNetwork(checkArchitecture({ ...described, seed }));
+  return new Model(new ParameterStore(await chooseEngine(engine), network), {});
 }
 
 /**

@@ -6,7 +6,7 @@ export interface EpochReport {
   /** From 1. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Mean over the epoch's samples, each taken before the step that learned from it. */
+  /** Mean over the epoch's samples, each taken before the step that learned from it, with what regularizers add. */
   readonly loss: number;
   /** Likewise; where the loss has a notion of being correct and `accuracy` is on. */
   readonly accuracy?: number;

@@ -8,7 +8,9 @@ import { grad } from '../graph/grad.js';
 import { input, parameter } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
 import type { TargetKind } from '../nn/losses.js';
+import type { Network } from '../nn/network.js';
 import type { Optimizer } from '../nn/optimizers.js';
+import { project } from '../nn/regularizers.js';
 import { PIXEL_SCALE } from './matrix.js';
 import { PARAMETERS, type ParameterStore } from './store.js';
 
@@ -77,7 +79,7 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
         .map((value, i) => ({ value, place: gradientPlaces[i]! }))
         .filter(({ value }) => elements(value.shape, 1) < LARGE_UPDATE),
       ...updates.flatMap((update, i) => [
-        { value: update.parameter, place: parameterPlaces[i]! },
+        { value: constrained(network, i, update.parameter), place: parameterPlaces[i]! },
         ...update.state.map((value, slot) => ({ value, place: statePlaces[i]![slot]! })),
       ]),
       ...statistics.map(([statistic, value]) => ({ value, place: placeOf.get(statistic)! })),
@@ -87,4 +89,10 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
     sources: [source(network.x, 'inputs', bytes ? 'uint8' : 'float32'), source(target, 'targets', 'float32')],
   });
   return { program, fedBytes: fed.bytes, targetColumns: target.shape[1] as number, counts };
+}
+
+/** The next value of a parameter, as far as its layer allows. */
+function constrained({ parameters, constraints }: Network, index: number, next: Node): Node {
+  const constraint = constraints.get(parameters[index]!);
+  return constraint ? project(next, constraint) : next;
 }

@@ -6,6 +6,7 @@ import type { Node } from '../../graph/node.js';
 import { streamOf } from '../../random.js';
 import { type Activation, activate, activationRow, checkActivation } from '../activations.js';
 import { checkInitializer, type Initializer } from '../initializers.js';
+import { type Constraint, checkConstraint, checkRegularizer, type Regularizer } from '../regularizers.js';
 import type { LayerContext, LayerKind } from './kind.js';
 
 /** Weights of a layer with sums x W + b. */
@@ -13,6 +14,8 @@ export interface Weights {
   readonly bias: boolean;
   readonly weightInitializer: Initializer;
   readonly biasInitializer: Initializer;
+  readonly weightRegularizer?: Regularizer;
+  readonly weightConstraint?: Constraint;
 }
 
 export interface DenseLayer extends Weights {
@@ -28,7 +31,19 @@ export interface DenseOptions {
   weightInitializer?: Initializer;
   /** Default zeros. */
   biasInitializer?: Initializer;
+  /** A penalty that the loss contains, such as l2(0.001); of the weights, and of the biases where it says so. Default none. */
+  weightRegularizer?: Regularizer;
+  /** What every update of the weights ends with, such as maxNorm(3). Default none. */
+  weightConstraint?: Constraint;
 }
+
+const OPTIONS = [
+  'bias',
+  'weightInitializer',
+  'biasInitializer',
+  'weightRegularizer',
+  'weightConstraint',
+] as const satisfies (keyof DenseOptions)[];
 
 /** Fully connected: activation(x W + b), with W inputs x units. */
 export function dense(
@@ -67,23 +82,36 @@ export function weightedSums(
   columns: number,
   { name, parameter }: LayerContext,
 ): Node {
-  const product = matmul(x, parameter(`${name}.weight`, [width, columns], layer.weightInitializer));
-  return layer.bias ? add(product, parameter(`${name}.bias`, [1, columns], layer.biasInitializer)) : product;
+  const { weightRegularizer: regularizer, weightConstraint: constraint } = layer;
+  const bounds = { regularizer, constraint };
+  const product = matmul(x, parameter(`${name}.weight`, [width, columns], layer.weightInitializer, bounds));
+  if (!layer.bias) return product;
+  const ofBias = regularizer?.biases ? { regularizer } : {};
+  return add(product, parameter(`${name}.bias`, [1, columns], layer.biasInitializer, ofBias));
 }
 
 export function checkWeights(options: DenseOptions, initializer: Initializer): Weights {
-  checkOptions('options', options, ['bias', 'weightInitializer', 'biasInitializer']);
+  checkOptions('options', options, OPTIONS);
   const { bias = true, weightInitializer = initializer, biasInitializer = 'zeros' } = options;
+  const { weightRegularizer, weightConstraint } = options;
   return {
     bias: checkBoolean('options.bias', bias),
     weightInitializer: checkInitializer('options.weightInitializer', weightInitializer),
     biasInitializer: checkInitializer('options.biasInitializer', biasInitializer),
+    ...(weightRegularizer !== undefined && {
+      weightRegularizer: checkRegularizer('options.weightRegularizer', weightRegularizer),
+    }),
+    ...(weightConstraint !== undefined && {
+      weightConstraint: checkConstraint('options.weightConstraint', weightConstraint),
+    }),
   };
 }
 
 /** The options that a description has come from, without what else stands in it. */
-export function weightsOf({ bias, weightInitializer, biasInitializer }: Weights): DenseOptions {
-  return { bias, weightInitializer, biasInitializer };
+export function weightsOf(layer: Weights): DenseOptions {
+  return Object.fromEntries(
+    OPTIONS.filter((option) => layer[option] !== undefined).map((option) => [option, layer[option]]),
+  );
 }
 
 export function checkUnits(units: number): number {

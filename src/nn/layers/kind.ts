@@ -4,6 +4,7 @@
  */
 import type { Node } from '../../graph/node.js';
 import type { Initializer } from '../initializers.js';
+import type { Constraint, Regularizer } from '../regularizers.js';
 
 /** What a layer needs of the network that it becomes part of. */
 export interface LayerContext {
@@ -12,11 +13,22 @@ export interface LayerContext {
   readonly seed: number;
   readonly training: boolean;
   /** The learned matrix of this name, made at its first mention. */
-  parameter(name: string, shape: readonly [number, number], initializer: Initializer): Node;
+  parameter(
+    name: string,
+    shape: readonly [number, number],
+    initializer: Initializer,
+    bounds?: ParameterBounds,
+  ): Node;
   /** A matrix that is saved with the parameters and not learned: it stays what it is, unless a step of training updates it. */
   statistic(name: string, shape: readonly [number, number], initializer: Initializer): Node;
   /** What a statistic becomes with each step of training. */
   update(statistic: Node, next: Node): void;
+}
+
+/** What keeps a parameter small. */
+export interface ParameterBounds {
+  readonly regularizer?: Regularizer | undefined;
+  readonly constraint?: Constraint | undefined;
 }
 
 export interface LayerKind<L> {
