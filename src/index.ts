@@ -46,3 +46,4 @@ export type { Labels, Rows } from './train/matrix.js';
 export { load, type MlpOptions, type Model, mlp } from './train/model.js';
 export type { EpochReport, History } from './train/progress.js';
 export type { FitOptions } from './train/settings.js';
+export type { Weighting } from './train/weights.js';

@@ -7,6 +7,7 @@ import { sum } from '../graph/broadcast.js';
 import {
   abs,
   add,
+  div,
   equal,
   exp,
   greater,
@@ -232,10 +233,17 @@ export function lossOf(choice: LossChoice): Loss {
   return rows[nameOf(choice)];
 }
 
-/** Mean over the batch, 1 x 1. */
-export function meanLoss(choice: LossChoice, z: Node, target: Node, kind: TargetKind): Node {
+/** Mean over the batch, 1 x 1; weighted where there are `weights`, rows x 1. Of a batch that weighs nothing it is 0. */
+export function meanLoss(
+  choice: LossChoice,
+  z: Node,
+  target: Node,
+  kind: TargetKind,
+  weights: Node | null = null,
+): Node {
   const { build, settings } = lossOf(choice);
-  return mean(build(z, target, kind, numbersOf(choice, settings)));
+  const each = build(z, target, kind, numbersOf(choice, settings));
+  return weights ? div(sum(mul(each, weights)), maximum(sum(weights), 2 ** -126)) : mean(each);
 }
 
 /** Correct predictions (in units of rows) in a batch, 1 x 1; null where there is nothing to be correct about. */

@@ -53,14 +53,16 @@ export interface Network {
   /** The output of every layer, without dropout. */
   readonly layerOutputs: readonly Node[];
   /** Targets of either kind, and what is computed with them. */
-  objective(kind: TargetKind, training: boolean): Objective;
+  objective(kind: TargetKind, training: boolean, weighted?: boolean): Objective;
   /** Initial values of parameters, then statistics. */
   initialValues(): Float32Array[];
 }
 
 export interface Objective {
   readonly target: Node;
-  /** Mean over the batch and what regularizers add to it, 1 x 1. */
+  /** The weight of each sample, rows x 1; null where all count alike. */
+  readonly weights: Node | null;
+  /** Mean over the batch, weighted where there are weights, and what regularizers add to it, 1 x 1. */
   readonly loss: Node;
   /** Correct predictions in the batch, 1 x 1; null where the loss has no notion of it. */
   readonly correct: Node | null;
@@ -164,13 +166,16 @@ export function buildNetwork(architecture: Architecture): Network {
       learned.flatMap(({ node, bounds }) => (bounds.constraint ? [[node, bounds.constraint]] : [])),
     ),
     prediction: loss.predict(logits),
-    objective(kind, training) {
+    objective(kind, training, weighted = false) {
       const trained = training ? forward(true) : { outputs: layerOutputs, updates: [] };
       const z = trained.outputs.at(-1)!;
       const target = input('targets', [ROWS, kind === 'class' ? 1 : targetColumns]);
+      const weights = weighted ? input('weights', [ROWS, 1]) : null;
+      const mean = meanLoss(architecture.loss, z, target, kind, weights);
       return {
         target,
-        loss: penalties.reduce((sum, part) => add(sum, part), meanLoss(architecture.loss, z, target, kind)),
+        weights,
+        loss: penalties.reduce((sum, part) => add(sum, part), mean),
         correct: countCorrect(loss, z, target, kind),
         updates: trained.updates,
       };

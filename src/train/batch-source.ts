@@ -4,6 +4,8 @@ import type { Labels, Rows } from './matrix.js';
 export interface Batch {
   inputs: Rows;
   labels: Labels;
+  /** How much each row counts, one number of at least 0; in all batches or in none. */
+  sampleWeights?: ArrayLike<number> | undefined;
 }
 
 /** Batches; or a function that begins them anew, for more than one epoch. */

@@ -3,6 +3,7 @@ import type { Matrix, Targets } from './matrix.js';
 import { type Metrics, measure } from './metrics.js';
 import { Pass } from './pass.js';
 import type { ParameterStore } from './store.js';
+import { weightsOf } from './weights.js';
 
 export interface EvaluationReport extends Metrics {
   /** Mean over the samples, and what regularizers add to it. */
@@ -35,16 +36,20 @@ export class Evaluator {
     const { loss: row, outputs, prediction } = this.store.network;
     const predictions = new Float32Array(inputs.rows * outputs);
     const bytes = inputs.values instanceof Uint8Array;
-    const pass = this.pass(`evaluate ${bytes} ${targets.kind}`, () => {
-      const { target, loss } = this.store.network.objective(targets.kind, false);
-      return new Pass(this.store, { capacity: BATCH, bytes, target, outputs: [prediction, loss] });
+    const pass = this.pass(`evaluate ${bytes} ${targets.kind} ${targets.weights !== null}`, () => {
+      const weighted = targets.weights !== null;
+      const { target, weights, loss } = this.store.network.objective(targets.kind, false, weighted);
+      return new Pass(this.store, { capacity: BATCH, bytes, target, weights, outputs: [prediction, loss] });
     });
     let loss = 0;
+    let total = 0;
     pass.run(inputs, targets, (first, rows, [values, batchLoss]) => {
       predictions.set(values!, first * outputs);
-      loss += batchLoss![0]! * (rows / inputs.rows);
+      const share = weightOf(targets, first, first + rows);
+      loss += batchLoss![0]! * share;
+      total += share;
     });
-    return { loss, ...measure(row, predictions, targets) };
+    return { loss: loss / (total || 1), ...measure(row, predictions, targets) };
   }
 
   describe(): string {
@@ -65,4 +70,9 @@ export class Evaluator {
     this.passes.set(key, pass);
     return pass;
   }
+}
+
+/** What the rows [first, last) count for together. */
+function weightOf(targets: Targets, first: number, last: number): number {
+  return weightsOf(targets, first, last)?.reduce((sum, weight) => sum + weight, 0) ?? last - first;
 }

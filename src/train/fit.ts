@@ -47,12 +47,13 @@ export async function fitInMemory(
     dataRows: inputs.rows,
     bytes: inputs.values instanceof Uint8Array,
     targetKind: targets.kind,
+    weighted: targets.weights !== null,
     orderLength: inputs.rows * epochsInOrder,
     maxSteps: Math.min(MAX_STEPS, stepsOfEpoch * settings.epochs),
     countCorrect: settings.accuracy,
   });
   try {
-    trainer.setData(inputs.values, targets.values);
+    trainer.setData(inputs, targets);
     return await new Fit(trainee, data, settings, trainer, batchSize, epochsInOrder).run();
   } finally {
     trainer.dispose();
@@ -164,12 +165,15 @@ class Fit {
     const began = performance.now();
     const results = await trainer.run(sliceSteps);
     const milliseconds = performance.now() - began;
-    const width = trainer.counts ? 2 : 1;
+    const { width, counts, weighted } = trainer;
     const done = results.length / width;
     trainee.steps += done;
     for (let step = 0; step < done; step++) {
       const rows = sliceRows[step]!;
-      progress.step(Math.abs(rows), results[step * width]!, width === 2 ? results[step * width + 1]! : 0);
+      const samples = Math.abs(rows);
+      const at = step * width;
+      const weight = weighted ? results[at + width - 1]! : samples;
+      progress.step(samples, results[at]!, counts ? results[at + 1]! : 0, weight);
       if (rows < 0) progress.endEpoch();
     }
     if (done < sliceSteps) this.diverge(done);

@@ -14,10 +14,10 @@ export interface Gradients {
 
 export function gradientsOf(store: ParameterStore, inputs: Matrix, targets: Targets): Gradients {
   const { x, parameters, objective } = store.network;
-  const { target, loss } = objective(targets.kind, false);
+  const { target, weights, loss } = objective(targets.kind, false, targets.weights !== null);
   const outputs = [loss, ...grad(loss, [x, ...parameters])];
   const bytes = inputs.values instanceof Uint8Array;
-  const pass = new Pass(store, { capacity: inputs.rows, bytes, target, outputs });
+  const pass = new Pass(store, { capacity: inputs.rows, bytes, target, weights, outputs });
   let result: Gradients | undefined;
   pass.run(inputs, targets, (_first, _rows, values) => {
     const [lossValue, dx, ...rest] = values.map((value) => value.slice());

@@ -27,6 +27,8 @@ export interface Matrix {
 export interface Targets extends Matrix {
   readonly values: Float32Array;
   readonly kind: TargetKind;
+  /** How much each row counts; null where all count alike. */
+  readonly weights: Float32Array | null;
 }
 
 export const PIXEL_SCALE = 1 / 255;
@@ -60,7 +62,7 @@ export function toTargets(name: string, value: unknown, rows: number, network: N
   }
   if (kind === 'class') checkClasses(name, flat, outputs);
   else checkValues(name, flat, network);
-  return { values: flat, rows, columns: columnsOf(kind), kind };
+  return { values: flat, rows, columns: columnsOf(kind), kind, weights: null };
 }
 
 /** One array of float32; a Float32Array is not copied. `columns` is checked row by row where it is known. */

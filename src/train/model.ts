@@ -14,12 +14,13 @@ import { type BatchSource, isBatchSource } from './batch-source.js';
 import { type EvaluationReport, Evaluator } from './evaluate.js';
 import { fitInMemory, type Trainee, type TrainingData } from './fit.js';
 import { type Gradients, gradientsOf } from './gradients.js';
-import { type Labels, type Rows, toInputs, toTargets } from './matrix.js';
+import { type Labels, type Rows, type Targets, toInputs, toTargets } from './matrix.js';
 import type { History } from './progress.js';
 import { checkFitOptions, type FitOptions, type FitSettings } from './settings.js';
 import { ParameterStore } from './store.js';
 import { compileTrainingStep } from './training-job.js';
 import { givenValidation, splitOff } from './validation.js';
+import { type Weighting, weigh } from './weights.js';
 
 export interface MlpOptions {
   /** Columns of the inputs. */
@@ -125,11 +126,11 @@ export class Model {
     return this.trainee.evaluator.predict(toInputs('inputs', inputs, this.architecture.inputs));
   }
 
-  /** Loss, and accuracy or R² and errors, on data with known labels. */
-  evaluate(inputs: Rows, labels: Labels): EvaluationReport {
+  /** Loss, and accuracy or R² and errors, on data with known labels. Weights count for the loss alone. */
+  evaluate(inputs: Rows, labels: Labels, options: Weighting = {}): EvaluationReport {
     this.checkAlive();
     const checked = toInputs('inputs', inputs, this.architecture.inputs);
-    const targets = toTargets('labels', labels, checked.rows, this.store.network);
+    const targets = this.targetsOf(labels, checked.rows, options);
     return this.trainee.evaluator.evaluate(checked, targets);
   }
 
@@ -137,10 +138,10 @@ export class Model {
    * Loss of the given rows as one batch, without dropout, and its gradients with respect to every parameter (row-major, by name) and
    * to the inputs (rows x inputs; to b / 255 where they are pixels).
    */
-  gradients(inputs: Rows, labels: Labels): Gradients {
+  gradients(inputs: Rows, labels: Labels, options: Weighting = {}): Gradients {
     this.checkAlive();
     const checked = toInputs('inputs', inputs, this.architecture.inputs);
-    const targets = toTargets('labels', labels, checked.rows, this.store.network);
+    const targets = this.targetsOf(labels, checked.rows, options);
     return gradientsOf(this.store, checked, targets);
   }
 
@@ -178,7 +179,7 @@ export class Model {
       checkOptions('options', training, ['batchSize', 'optimizer']),
     );
     const targetKind = this.store.network.loss.targets[0]!;
-    const options = { optimizer, batchSize, bytes: false, targetKind, countCorrect: false };
+    const options = { optimizer, batchSize, bytes: false, targetKind, weighted: false, countCorrect: false };
     return describe(compileTrainingStep(this.store, options).program);
   }
 
@@ -202,12 +203,22 @@ export class Model {
     validation: TrainingData['validation'],
   ): () => Promise<History> {
     const inputs = toInputs('inputs', rows, this.architecture.inputs);
-    const targets = toTargets('labels', labels, inputs.rows, this.store.network);
+    const { classWeights, sampleWeights } = settings;
+    const targets = this.targetsOf(labels as Labels, inputs.rows, { classWeights, sampleWeights });
     const data =
       settings.validationSplit === undefined
         ? { inputs, targets, validation }
         : splitOff(inputs, targets, settings.validationSplit);
     return () => fitInMemory(this.trainee, data, settings);
+  }
+
+  private targetsOf(labels: Labels, rows: number, options: Weighting): Targets {
+    const { network } = this.store;
+    const { classWeights, sampleWeights } = checkOptions('options', options, [
+      'classWeights',
+      'sampleWeights',
+    ]);
+    return weigh(toTargets('labels', labels, rows, network), network, { classWeights, sampleWeights });
   }
 
   private checkAlive(): void {

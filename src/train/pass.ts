@@ -8,6 +8,7 @@ import { Executable } from '../engine/executable.js';
 import type { Node } from '../graph/node.js';
 import { type Matrix, PIXEL_SCALE, type Targets } from './matrix.js';
 import { PARAMETERS, type ParameterStore } from './store.js';
+import { weightsOf } from './weights.js';
 
 export interface PassOptions {
   /** Most rows of a batch. */
@@ -16,6 +17,8 @@ export interface PassOptions {
   readonly bytes: boolean;
   /** The symbol that targets are fed to, if any. */
   readonly target?: Node;
+  /** The symbol that the weights of samples are fed to, if any. */
+  readonly weights?: Node | null;
   /** What is computed. */
   readonly outputs: readonly Node[];
 }
@@ -29,8 +32,9 @@ export class Pass {
     private readonly options: PassOptions,
   ) {
     const { engine, network } = store;
-    const { capacity, bytes, target, outputs } = options;
-    const fed = layout('fed', target ? [network.x, target] : [network.x], capacity);
+    const { capacity, bytes, target, weights, outputs } = options;
+    const given = [network.x, ...(target ? [target] : []), ...(weights ? [weights] : [])];
+    const fed = layout('fed', given, capacity);
     const computed = layout('computed', outputs, capacity);
     this.places = computed.places;
     const source: Source = {
@@ -44,8 +48,7 @@ export class Pass {
       capacity,
       leaves: new Map([
         ...store.placesIn(PARAMETERS),
-        [network.x, fed.places[0]!],
-        ...(target ? [[target, fed.places[1]!] as const] : []),
+        ...given.map((node, i) => [node, fed.places[i]!] as const),
       ]),
       stores: outputs.map((value, i) => ({ value, place: computed.places[i]! })),
       sources: bytes ? [source] : [],
@@ -68,7 +71,7 @@ export class Pass {
     visit: (first: number, rows: number, values: Float32Array[]) => void,
   ): void {
     const { engine, network } = this.store;
-    const { capacity, bytes, target, outputs } = this.options;
+    const { capacity, bytes, target, weights, outputs } = this.options;
     const computed = this.executable.address('computed');
     for (let first = 0; first < inputs.rows; first += capacity) {
       const rows = Math.min(capacity, inputs.rows - first);
@@ -78,6 +81,7 @@ export class Pass {
       if (target && targets) {
         const { values, columns } = targets;
         this.executable.view(target).set(values.subarray(first * columns, (first + rows) * columns));
+        if (weights) this.executable.view(weights).set(weightsOf(targets, first, first + rows)!);
       }
       this.executable.setStep(0, rows, 0, 0);
       this.executable.run(1);

@@ -37,6 +37,7 @@ export class Progress {
   private trainingMilliseconds = 0;
   private samples = 0;
   private epochSamples = 0;
+  private epochWeight = 0;
   private epochLoss = 0;
   private epochCorrect = 0;
   steps = 0;
@@ -50,19 +51,20 @@ export class Progress {
     return this.losses.length;
   }
 
-  /** A step over `rows` samples with this mean loss. */
-  step(rows: number, loss: number, correct: number): void {
+  /** A step over `rows` samples with this mean loss; `weight` is the sum of theirs. */
+  step(rows: number, loss: number, correct: number, weight: number): void {
     this.steps++;
     this.epochSamples += rows;
-    this.epochLoss += loss * rows;
+    this.epochWeight += weight;
+    this.epochLoss += loss * weight;
     this.epochCorrect += correct;
   }
 
   endEpoch(): void {
-    this.losses.push(this.epochLoss / this.epochSamples);
+    this.losses.push(this.epochLoss / (this.epochWeight || 1));
     if (this.counts) this.accuracies.push(this.epochCorrect / this.epochSamples);
     this.samples += this.epochSamples;
-    this.epochSamples = this.epochLoss = this.epochCorrect = 0;
+    this.epochSamples = this.epochWeight = this.epochLoss = this.epochCorrect = 0;
   }
 
   validated(report: EvaluationReport): void {

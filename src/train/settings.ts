@@ -12,8 +12,9 @@ import { checkOptimizer } from '../nn/check-optimizer.js';
 import { adam, type Optimizer } from '../nn/optimizers.js';
 import type { Labels, Rows } from './matrix.js';
 import type { EpochReport } from './progress.js';
+import type { Weighting } from './weights.js';
 
-export interface FitOptions {
+export interface FitOptions extends Weighting {
   /** Passes over the data, default 10. */
   epochs?: number;
   /** Samples a step, default 32; the last batch of an epoch may be smaller. */
@@ -35,9 +36,9 @@ export interface FitOptions {
 }
 
 export type FitSettings = Required<
-  Omit<FitOptions, 'validation' | 'validationSplit' | 'onEpoch' | 'signal'>
+  Omit<FitOptions, 'validation' | 'validationSplit' | 'onEpoch' | 'signal' | keyof Weighting>
 > &
-  Pick<FitOptions, 'validation' | 'validationSplit' | 'onEpoch' | 'signal'>;
+  Pick<FitOptions, 'validation' | 'validationSplit' | 'onEpoch' | 'signal' | keyof Weighting>;
 
 const KNOWN = [
   'epochs',
@@ -47,6 +48,8 @@ const KNOWN = [
   'validation',
   'validationSplit',
   'accuracy',
+  'classWeights',
+  'sampleWeights',
   'onEpoch',
   'signal',
 ] as const satisfies (keyof FitOptions)[];

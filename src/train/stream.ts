@@ -11,7 +11,8 @@ import { type History, Progress } from './progress.js';
 import type { FitSettings } from './settings.js';
 import { Trainer } from './trainer.js';
 import { untilAborted } from './until-aborted.js';
-import { rowsOf } from './validation.js';
+import { rowsOf, targetRowsOf } from './validation.js';
+import { weigh } from './weights.js';
 
 /** The batches of an epoch. */
 function begin(source: BatchSource, signal?: AbortSignal): Iterable<Batch> | AsyncIterable<Batch> {
@@ -33,6 +34,12 @@ export async function fitStream(
       'nothing for a stream, which has no last rows',
       settings.validationSplit,
     );
+  if (settings.sampleWeights !== undefined)
+    throw wrongRange(
+      'options.sampleWeights',
+      'nothing for a stream, whose batches bring theirs',
+      settings.sampleWeights,
+    );
   let trainer: Trainer | undefined;
   let progress: Progress | undefined;
   let lastPause = performance.now();
@@ -40,7 +47,7 @@ export async function fitStream(
     for (let epoch = 1; epoch <= settings.epochs; epoch++) {
       let batches = 0;
       for await (const batch of begin(source, settings.signal)) {
-        const [inputs, targets] = checkBatch(trainee, batch);
+        const [inputs, targets] = checkBatch(trainee, batch, settings);
         trainer ??= createTrainer(trainee, inputs, targets, settings);
         progress ??= new Progress(settings.epochs, trainer.counts);
         for (const [part, partTargets] of split(inputs, targets, settings.batchSize)) {
@@ -74,11 +81,12 @@ export async function fitStream(
   }
 }
 
-function checkBatch({ store }: Trainee, batch: Batch): [Matrix, Targets] {
+function checkBatch({ store }: Trainee, batch: Batch, { classWeights }: FitSettings): [Matrix, Targets] {
   if (batch === null || typeof batch !== 'object') throw wrongType('batch', '{ inputs, labels }', batch);
   const { network } = store;
   const inputs = toInputs('batch.inputs', batch.inputs, network.architecture.inputs);
-  return [inputs, toTargets('batch.labels', batch.labels, inputs.rows, network)];
+  const targets = toTargets('batch.labels', batch.labels, inputs.rows, network);
+  return [inputs, weigh(targets, network, { classWeights, sampleWeights: batch.sampleWeights }, 'batch')];
 }
 
 function createTrainer({ store }: Trainee, inputs: Matrix, targets: Targets, settings: FitSettings): Trainer {
@@ -89,6 +97,7 @@ function createTrainer({ store }: Trainee, inputs: Matrix, targets: Targets, set
     dataRows: batchSize,
     bytes: inputs.values instanceof Uint8Array,
     targetKind: targets.kind,
+    weighted: targets.weights !== null,
     orderLength: batchSize,
     maxSteps: 1,
     countCorrect: accuracy,
@@ -103,7 +112,7 @@ function createTrainer({ store }: Trainee, inputs: Matrix, targets: Targets, set
 function* split(inputs: Matrix, targets: Targets, size: number): Generator<[Matrix, Targets]> {
   for (let first = 0; first < inputs.rows; first += size) {
     const last = Math.min(first + size, inputs.rows);
-    yield [rowsOf(inputs, first, last), rowsOf(targets, first, last)];
+    yield [rowsOf(inputs, first, last), targetRowsOf(targets, first, last)];
   }
 }
 
@@ -115,14 +124,15 @@ async function step(
   progress: Progress,
 ): Promise<void> {
   trainer.checkBatch(inputs, targets);
-  trainer.setData(inputs.values, targets.values);
+  trainer.setData(inputs, targets);
   // how long an epoch is, a stream does not say: the rate changes from epoch to epoch
   const share = progress.completedEpochs / progress.epochs;
   trainer.setStep(0, inputs.rows, 0, trainee.steps, progress.steps + 1, share);
-  const [loss, correct = 0] = await trainer.run(1);
-  if (loss === undefined) diverge(trainee, trainer, progress, inputs);
+  const results = await trainer.run(1);
+  if (results.length === 0) diverge(trainee, trainer, progress, inputs);
   trainee.steps++;
-  progress.step(inputs.rows, loss, correct);
+  const weight = trainer.weighted ? results.at(-1)! : inputs.rows;
+  progress.step(inputs.rows, results[0]!, trainer.counts ? results[1]! : 0, weight);
 }
 
 /** After a batch whose loss was not finite, or an update that overflowed. */

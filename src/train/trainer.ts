@@ -29,9 +29,7 @@ export class Trainer {
   private asked = 0;
   private completed = 0;
   private hasLastStep = false;
-  /** Columns of a target. */
-  private readonly targetColumns: number;
-  /** Whether a step's results are [loss, correct] or [loss]. */
+  /** Whether a step's results have, after its loss, a number of correct predictions. */
   readonly counts: boolean;
 
   constructor(
@@ -42,7 +40,6 @@ export class Trainer {
     const { optimizer, bytes, dataRows } = options;
     const { program, fedBytes, targetColumns, counts } = compileTrainingStep(store, options);
     this.counts = counts;
-    this.targetColumns = targetColumns;
     this.scalars = new Float64Array(optimizer.scalars.length);
     this.stateBytes = store.bytes * optimizer.state.length;
     const snapshot = store.bytes + this.stateBytes;
@@ -56,6 +53,7 @@ export class Trainer {
         snapshotB: snapshot,
         inputs: dataRows * network.architecture.inputs * (bytes ? 1 : 4),
         targets: dataRows * targetColumns * 4,
+        weights: options.weighted ? dataRows * 4 : 0,
         order: options.orderLength * 4,
       },
       maxSteps: options.maxSteps,
@@ -64,20 +62,29 @@ export class Trainer {
     this.lastStep = this.executable.address('snapshotB');
   }
 
-  /** Puts rows of the data set into memory, from row `first` on. */
-  setData(inputs: Float32Array | Uint8Array, targets: Float32Array, first = 0): void {
-    const { engine, network } = this.store;
-    const at = first * network.architecture.inputs;
-    if (this.options.bytes) engine.bytes(this.executable.address('inputs') + at, inputs.length).set(inputs);
-    else engine.floats(this.executable.address('inputs') + at * 4, inputs.length).set(inputs);
-    engine
-      .floats(this.executable.address('targets') + first * this.targetColumns * 4, targets.length)
-      .set(targets);
+  /** Puts the data set into memory. */
+  setData({ values: inputs }: Matrix, { values: targets, weights }: Targets): void {
+    const { engine } = this.store;
+    const at = (block: string) => this.executable.address(block);
+    if (this.options.bytes) engine.bytes(at('inputs'), inputs.length).set(inputs);
+    else engine.floats(at('inputs'), inputs.length).set(inputs);
+    engine.floats(at('targets'), targets.length).set(targets);
+    if (weights) engine.floats(at('weights'), weights.length).set(weights);
+  }
+
+  /** Numbers of a step's result. */
+  get width(): number {
+    return 1 + Number(this.counts) + Number(this.weighted);
+  }
+
+  /** Whether the last of them is what the step's samples weigh. */
+  get weighted(): boolean {
+    return this.options.weighted;
   }
 
   /** Refuses a batch that is not of the kind the trainer was made for. */
   checkBatch(inputs: Matrix, targets: Targets): void {
-    const { bytes, targetKind } = this.options;
+    const { bytes, targetKind, weighted } = this.options;
     if (inputs.values instanceof Uint8Array !== bytes)
       throw wrongType(
         'batch.inputs',
@@ -86,6 +93,12 @@ export class Trainer {
       );
     if (targets.kind !== targetKind)
       throw wrongRange('batch.labels', 'targets of the same kind as in the first batch', targets.values);
+    if ((targets.weights !== null) !== weighted)
+      throw wrongRange(
+        'batch.sampleWeights',
+        weighted ? 'weights, as in the first batch' : 'none, as in the first batch',
+        targets.weights ?? 'none',
+      );
   }
 
   /** Place in the order, and number of rows, of a step of the slice. */

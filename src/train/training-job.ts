@@ -4,6 +4,7 @@
  */
 import { compile, type Program } from '../compile/compile.js';
 import { elements, LARGE_UPDATE, layout, type Source } from '../compile/job.js';
+import { sum } from '../graph/broadcast.js';
 import { grad } from '../graph/grad.js';
 import { input, parameter } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
@@ -20,6 +21,8 @@ export interface StepOptions {
   /** Whether inputs are kept as bytes. */
   readonly bytes: boolean;
   readonly targetKind: TargetKind;
+  /** Whether samples have weights. */
+  readonly weighted: boolean;
   /** Whether each step counts its correct predictions. */
   readonly countCorrect: boolean;
 }
@@ -29,18 +32,25 @@ export interface TrainingStep {
   /** Bytes of the block 'fed': a batch of inputs and targets. */
   readonly fedBytes: number;
   readonly targetColumns: number;
-  /** Whether a step's results are [loss, correct] or [loss]. */
+  /** Whether the results of a step, after its loss, have a number of correct predictions. */
   readonly counts: boolean;
 }
 
 /**
- * Blocks of the program: parameters, gradients, state (one array after the other), fed; and inputs, targets and order, the data set that
- * steps take their rows from. Gradients of large parameters are not kept: the product that gives one updates the parameter, rows at a time.
+ * Blocks of the program: parameters, gradients, state (one array after the other), fed; and inputs, targets, weights and order, the data set
+ * that steps take their rows from. Results of a step: its loss; correct predictions, where they are counted; the sum of its weights, where
+ * there are some. Gradients of large parameters are not kept: the product that gives one updates the parameter, rows at a time.
  */
 export function compileTrainingStep(store: ParameterStore, options: StepOptions): TrainingStep {
   const { network } = store;
-  const { optimizer, batchSize, bytes, targetKind, countCorrect } = options;
-  const { target, loss, correct, updates: statistics } = network.objective(targetKind, true);
+  const { optimizer, batchSize, bytes, targetKind, weighted, countCorrect } = options;
+  const {
+    target,
+    weights,
+    loss,
+    correct,
+    updates: statistics,
+  } = network.objective(targetKind, true, weighted);
   const gradients = grad(loss, network.parameters);
   const scalars = optimizer.scalars.map((name) => input(name, [1, 1]));
   const states = network.parameters.map((node) =>
@@ -50,7 +60,8 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
     optimizer.update(node, gradients[i]!, states[i]!, scalars),
   );
 
-  const fed = layout('fed', [network.x, target], batchSize);
+  const given = weights ? [network.x, target, weights] : [network.x, target];
+  const fed = layout('fed', given, batchSize);
   const parameterPlaces = store.placesIn(PARAMETERS).map(([, place]) => place);
   const placeOf = new Map(store.placesIn(PARAMETERS));
   const gradientPlaces = store.placesIn('gradients').map(([, place]) => place);
@@ -70,8 +81,7 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
     leaves: new Map([
       ...store.placesIn(PARAMETERS),
       ...states.flatMap((nodes, i) => nodes.map((node, slot) => [node, statePlaces[i]![slot]!] as const)),
-      [network.x, fed.places[0]!],
-      [target, fed.places[1]!],
+      ...given.map((node, i) => [node, fed.places[i]!] as const),
     ]),
     scalars,
     stores: [
@@ -84,9 +94,13 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
       ]),
       ...statistics.map(([statistic, value]) => ({ value, place: placeOf.get(statistic)! })),
     ],
-    results: counts ? [loss, correct] : [loss],
+    results: [loss, ...(counts ? [correct] : []), ...(weights ? [sum(weights)] : [])],
     check: loss,
-    sources: [source(network.x, 'inputs', bytes ? 'uint8' : 'float32'), source(target, 'targets', 'float32')],
+    sources: [
+      source(network.x, 'inputs', bytes ? 'uint8' : 'float32'),
+      source(target, 'targets', 'float32'),
+      ...(weights ? [source(weights, 'weights', 'float32')] : []),
+    ],
   });
   return { program, fedBytes: fed.bytes, targetColumns: target.shape[1] as number, counts };
 }

@@ -4,6 +4,7 @@ import type { Network } from '../nn/network.js';
 import type { TrainingData } from './fit.js';
 import { type Matrix, type Targets, toInputs, toTargets } from './matrix.js';
 import type { FitSettings } from './settings.js';
+import { weightsOf } from './weights.js';
 
 /** The validation data that the options bring. */
 export function givenValidation(
@@ -26,8 +27,11 @@ export function splitOff(inputs: Matrix, targets: Targets, share: number): Train
     );
   return {
     inputs: rowsOf(inputs, 0, kept),
-    targets: rowsOf(targets, 0, kept),
-    validation: { inputs: rowsOf(inputs, kept, inputs.rows), targets: rowsOf(targets, kept, inputs.rows) },
+    targets: targetRowsOf(targets, 0, kept),
+    validation: {
+      inputs: rowsOf(inputs, kept, inputs.rows),
+      targets: { ...rowsOf(targets, kept, inputs.rows), weights: null },
+    },
   };
 }
 
@@ -35,4 +39,9 @@ export function splitOff(inputs: Matrix, targets: Targets, share: number): Train
 export function rowsOf<M extends Matrix>(matrix: M, first: number, last: number): M {
   const { values, columns } = matrix;
   return { ...matrix, values: values.subarray(first * columns, last * columns), rows: last - first };
+}
+
+/** The same of targets and their weights. */
+export function targetRowsOf(targets: Targets, first: number, last: number): Targets {
+  return { ...rowsOf(targets, first, last), weights: weightsOf(targets, first, last) };
 }
