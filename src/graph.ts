@@ -48,4 +48,4 @@ export { matmul, transpose } from './graph/linear.js';
 export { maxout, pairProducts, polynomial, power } from './graph/multiplicative.js';
 export { type Dimension, type Node, ROWS, type Shape } from './graph/node.js';
 export { argmax, maxColumns, mean, oneHot } from './graph/reduce.js';
-export { dropout, type RandomKey, uniform } from './graph/stochastic.js';
+export { dropout, normal, type RandomKey, uniform } from './graph/stochastic.js';

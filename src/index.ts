@@ -4,7 +4,7 @@ export { DataError, DivergenceError, FormatError } from './errors.js';
 export type { Activation, ActivationName } from './nn/activations.js';
 export type { Initializer, InitializerName } from './nn/initializers.js';
 export { type DenseLayer, type DenseOptions, dense } from './nn/layers/dense.js';
-export { type DropoutLayer, dropout } from './nn/layers/dropout.js';
+export { type DropoutLayer, dropout, type GaussianNoiseLayer, gaussianNoise } from './nn/layers/noise.js';
 export {
   type BatchNormalizationLayer,
   type BatchNormalizationOptions,

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { createEngine, type EpochReport, type History, type Model, mlp, type Optimizer } from '../index.js';
 import { dense } from '../nn/layers/dense.js';
-import { dropout } from '../nn/layers/dropout.js';
+import { dropout } from '../nn/layers/noise.js';
 import type { Layer } from '../nn/layers/table.js';
 import type { LossName } from '../nn/losses.js';
 import { optimizers } from '../nn/optimizers.js';

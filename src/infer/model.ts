@@ -52,6 +52,7 @@ const layerKinds = {
     checkBoolean(`${name}.bias`, bias);
   },
   dropout(): void {},
+  gaussianNoise(): void {},
 };
 
 const KNOWN = `one of ${Object.keys(layerKinds).join(', ')}`;

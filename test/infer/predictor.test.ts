@@ -8,6 +8,7 @@ import {
   createEngine,
   dense,
   dropout,
+  gaussianNoise,
   glu,
   type Layer,
   type LossName,
@@ -33,6 +34,7 @@ const INPUTS = 11;
 const layersOf = (activation: Activation, outputs = 3) => [
   dense(30, activation, { biasInitializer: { normal: 0.5 } }),
   dropout(0.3),
+  gaussianNoise(0.1),
   dense(7, activation, { bias: false }),
   dense(outputs, 'identity', { biasInitializer: { normal: 0.5 } }),
 ];

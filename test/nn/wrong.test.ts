@@ -1,6 +1,6 @@
 /** The doors of layers, optimizers and networks, tried with wrong values. */
 import { describe, expect, it } from 'vitest';
-import { adam, dense, dropout, type MlpOptions, mlp, sgd } from 'wasmlp';
+import { adam, dense, dropout, gaussianNoise, type MlpOptions, mlp, sgd } from 'wasmlp';
 import { type Argument, expectRefusals } from '../support/wrong.js';
 import { doors as layerDoors } from './layer-doors.js';
 
@@ -53,6 +53,7 @@ const doors: readonly Argument[] = [
     fine: ['0.5'],
   },
   { name: 'rate', use: (value) => dropout(value), fine: ['0.5'] },
+  { name: 'deviation', use: (value) => gaussianNoise(value), fine: ['0.5'] },
 
   { name: 'options', use: (value) => sgd(value) },
   {

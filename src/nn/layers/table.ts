@@ -5,8 +5,9 @@
 import { checkName, wrongType } from '../../errors.js';
 import type { Node } from '../../graph/node.js';
 import { type DenseLayer, denseKind } from './dense.js';
-import { type DropoutLayer, dropoutKind } from './dropout.js';
+
 import type { LayerContext, LayerKind } from './kind.js';
+import { type DropoutLayer, dropoutKind, type GaussianNoiseLayer, gaussianNoiseKind } from './noise.js';
 import type { BatchNormalizationLayer, LayerNormalizationLayer } from './normalization.js';
 import type { GluLayer, MaxoutLayer } from './pieces.js';
 import type { PairProductsLayer, PolynomialLayer, PowerProductsLayer } from './products.js';
@@ -15,6 +16,7 @@ import type { RbfLayer } from './rbf.js';
 export type Layer =
   | DenseLayer
   | DropoutLayer
+  | GaussianNoiseLayer
   | MaxoutLayer
   | GluLayer
   | PairProductsLayer
@@ -27,9 +29,10 @@ export type Layer =
 type LayerKinds = { readonly [K in Layer['kind']]: LayerKind<Extract<Layer, { kind: K }>> };
 
 /** Those at hand: the rest comes when it is asked for, and stays. */
-export const layerKinds: Pick<LayerKinds, 'dense' | 'dropout'> & Partial<LayerKinds> = {
+export const layerKinds: Pick<LayerKinds, 'dense' | 'dropout' | 'gaussianNoise'> & Partial<LayerKinds> = {
   dense: denseKind,
   dropout: dropoutKind,
+  gaussianNoise: gaussianNoiseKind,
 };
 
 /** Before layers are checked or built: fetches all kinds, unless these layers are certain to need none but those at hand. */
@@ -37,7 +40,8 @@ export async function fetchKinds(layers?: unknown): Promise<void> {
   const isAtHand = (layer: Layer | null | undefined) =>
     typeof layer?.kind === 'string' && Object.hasOwn(layerKinds, layer.kind);
   if (Array.isArray(layers) && layers.every(isAtHand)) return;
-  const more: Omit<LayerKinds, 'dense' | 'dropout'> = (await import('./more/kinds.js')).moreKinds;
+  const more: Omit<LayerKinds, 'dense' | 'dropout' | 'gaussianNoise'> = (await import('./more/kinds.js'))
+    .moreKinds;
   Object.assign(layerKinds, more);
 }
 
