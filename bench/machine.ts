@@ -8,7 +8,9 @@ import { createEngine } from '../src/engine/engine.js';
 import { Executable } from '../src/engine/executable.js';
 import * as graph from '../src/graph.js';
 import { input, type Node, parameter, sum } from '../src/graph.js';
-import { adam, type Optimizer, sgd } from '../src/nn/optimizers.js';
+import { adam } from '../src/nn/optimizers/adam.js';
+import type { Optimizer } from '../src/nn/optimizers/optimizer.js';
+import { sgd } from '../src/nn/optimizers/sgd.js';
 import type { Work } from './contender.js';
 import type { GemmProblem, Host, MapProblem } from './shapes.js';
 

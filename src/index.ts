@@ -27,7 +27,27 @@ export { type RbfLayer, type RbfOptions, rbf } from './nn/layers/rbf.js';
 export type { Layer } from './nn/layers/table.js';
 export type { LossChoice, LossName } from './nn/losses.js';
 export type { Architecture } from './nn/network.js';
-export { type AdamOptions, adam, type Optimizer, type SgdOptions, sgd } from './nn/optimizers.js';
+export {
+  type AdamaxOptions,
+  type AdamOptions,
+  adam,
+  adamax,
+  adamW,
+  type NadamOptions,
+  nadam,
+} from './nn/optimizers/adam.js';
+export {
+  type AdadeltaOptions,
+  type AdagradOptions,
+  adadelta,
+  adagrad,
+  type RmspropOptions,
+  rmsprop,
+} from './nn/optimizers/adaptive.js';
+export { type Lbfgs, type LbfgsOptions, lbfgs } from './nn/optimizers/lbfgs.js';
+export type { Optimizer } from './nn/optimizers/optimizer.js';
+export { type QuickpropOptions, quickprop, type RpropOptions, rprop } from './nn/optimizers/own-steps.js';
+export { type SgdOptions, sgd } from './nn/optimizers/sgd.js';
 export {
   type Constraint,
   elastic,
@@ -38,7 +58,7 @@ export {
   type Regularizer,
   type RegularizerOptions,
 } from './nn/regularizers.js';
-export type { ScheduleName } from './nn/schedules.js';
+export type { Moment, Schedule, ScheduleName, ScheduleOptions } from './nn/schedules.js';
 export type { Batch, BatchSource } from './train/batch-source.js';
 export type { EvaluationReport } from './train/evaluate.js';
 export type { Gradients } from './train/gradients.js';
@@ -46,4 +66,5 @@ export type { Labels, Rows } from './train/matrix.js';
 export { load, type MlpOptions, type Model, mlp } from './train/model.js';
 export type { EpochReport, History } from './train/progress.js';
 export type { FitOptions } from './train/settings.js';
+export type { EarlyStopping } from './train/stopping.js';
 export type { Weighting } from './train/weights.js';

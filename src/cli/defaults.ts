@@ -5,8 +5,8 @@
  * They were chosen on splits of seeds 101 to 120, and their promises are measured on others.
  */
 import type { ActivationName } from '../nn/activations.js';
-import type { OptimizerName } from '../nn/optimizers.js';
-import type { ScheduleName } from '../nn/schedules.js';
+import type { OptimizerName } from '../nn/optimizers/index.js';
+import type { PlainScheduleName } from '../nn/schedules.js';
 import type { ModelData } from './model-data.js';
 
 export interface HyperParameters {
@@ -24,7 +24,7 @@ export interface HyperParameters {
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly weightDecay: number;
-  readonly schedule: ScheduleName;
+  readonly schedule: PlainScheduleName;
 }
 
 const COMMON = {
@@ -37,8 +37,17 @@ const COMMON = {
   schedule: 'linear',
 } as const;
 
-/** Adam's rate is a step's length, not a factor of the gradient: it does not depend on the data's kind. */
-const ADAM_RATE = 0.001;
+/** Where the rate is a step's length and not a factor of the gradient it does not depend on the data's kind: the library's defaults. */
+const STEP_LENGTHS: { readonly [K in OptimizerName]?: number } = {
+  rprop: 0.01,
+  adagrad: 0.01,
+  adadelta: 1,
+  rmsprop: 0.01,
+  adam: 0.001,
+  adamW: 0.001,
+  adamax: 0.002,
+  nadam: 0.002,
+};
 
 interface KindDefaults {
   readonly hidden: readonly number[];
@@ -96,7 +105,7 @@ export function hyperParameters(
     hidden,
     batch: size,
     epochs: Math.min(epochs.most, Math.max(epochs.least, wanted)),
-    learningRate: chosen.optimizer === 'adam' ? ADAM_RATE : learningRate,
+    learningRate: STEP_LENGTHS[chosen.optimizer ?? COMMON.optimizer] ?? learningRate,
     weightDecay: Math.min(penalty / rows, MAX_WEIGHT_DECAY),
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));

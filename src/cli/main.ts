@@ -10,8 +10,8 @@ import { Command } from 'commander';
 import packageJson from '../../package.json';
 import { DIGITS } from '../data/files.js';
 import { activations } from '../nn/activations.js';
-import { optimizers } from '../nn/optimizers.js';
-import { schedules } from '../nn/schedules.js';
+import { optimizers } from '../nn/optimizers/index.js';
+import { PLAIN_SCHEDULES } from '../nn/schedules.js';
 import { type EvaluateFlags, evaluate } from './evaluate.js';
 import { report } from './failure.js';
 import { inspect } from './inspect.js';
@@ -108,7 +108,11 @@ function addTrain(program: Command): void {
     )
     .option('--epochs <n>', 'passes over the data', integerOption('--epochs', 1, 1_000_000))
     .option('--batch <n>', 'rows a step', integerOption('--batch', 1, 2 ** 20))
-    .option('--optimizer <name>', 'sgd or adam', nameOption('--optimizer', keysOf(optimizers)))
+    .option(
+      '--optimizer <name>',
+      keysOf(optimizers).join(', '),
+      nameOption('--optimizer', keysOf(optimizers)),
+    )
     .option('--lr <rate>', 'learning rate', numberOption('--lr', 'a number above 0', isPositive))
     .option('--momentum <m>', 'of sgd', numberOption('--momentum', shares, isShare))
     .option('--nesterov', "Nesterov's momentum")
@@ -117,7 +121,16 @@ function addTrain(program: Command): void {
       'L2 penalty',
       numberOption('--weight-decay', 'a number of at least 0', isNotNegative),
     )
-    .option('--schedule <name>', 'constant, linear or cosine', nameOption('--schedule', keysOf(schedules)))
+    .option(
+      '--schedule <name>',
+      `of the rate: ${PLAIN_SCHEDULES.join(', ')}`,
+      nameOption('--schedule', PLAIN_SCHEDULES),
+    )
+    .option(
+      '--patience <n>',
+      'keep a tenth of the rows out of training, and end when these are not told better for n epochs, with the best weights',
+      integerOption('--patience', 1, 1_000_000),
+    )
     .optionsGroup('Run:')
     .option(
       '--seed <n>',

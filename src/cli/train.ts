@@ -8,7 +8,7 @@ import { dense } from '../nn/layers/dense.js';
 import { dropout } from '../nn/layers/noise.js';
 import type { Layer } from '../nn/layers/table.js';
 import type { LossName } from '../nn/losses.js';
-import { optimizers } from '../nn/optimizers.js';
+import { optimizers } from '../nn/optimizers/index.js';
 import { type HyperParameters, hyperParameters } from './defaults.js';
 import { STATUS, UsageError } from './failure.js';
 import { examine, type Findings, prefixed } from './findings.js';
@@ -23,6 +23,7 @@ import { type DataFlags, openTrainingData, type TrainingData } from './training-
 export interface TrainFlags extends DataFlags, Partial<Omit<HyperParameters, 'learningRate'>> {
   readonly lr?: number;
   readonly loss?: LossName;
+  readonly patience?: number;
   readonly threads?: number;
   readonly reproducible?: boolean;
   readonly wideVectors?: boolean;
@@ -32,6 +33,9 @@ export interface TrainFlags extends DataFlags, Partial<Omit<HyperParameters, 'le
 
 /** The key of the metadata under which a model file says how it was trained. */
 const TRAINING_KEY = 'training';
+
+/** What `--patience` keeps out of training. */
+const VALIDATION_SHARE = 0.1;
 
 /** Threads for whoever names no number: more are seldom worth their meetings. */
 const MOST_THREADS = 8;
@@ -72,7 +76,7 @@ async function trainAndTell(
 ): Promise<number> {
   let history: History;
   try {
-    history = await interruptible((signal) => trainAndSave(model, job, settings, signal, flags.out));
+    history = await interruptible((signal) => trainAndSave(model, job, settings, signal, flags));
   } catch (error) {
     if (error instanceof Interrupted) return STATUS.interrupted;
     throw error;
@@ -87,7 +91,7 @@ async function trainAndSave(
   job: TrainingData,
   settings: HyperParameters,
   signal: AbortSignal,
-  out: string | undefined,
+  { out, patience }: TrainFlags,
 ): Promise<History> {
   const { data, train: samples } = job;
   const { epochs, batch } = settings;
@@ -107,13 +111,14 @@ async function trainAndSave(
       epochs,
       batchSize: batch,
       optimizer: optimizerOf(settings),
+      ...(patience !== undefined && { validationSplit: VALIDATION_SHARE, earlyStopping: { patience } }),
       onEpoch: (report: EpochReport) => {
         display.epoch(report);
         if (out !== undefined) last = { epoch: report.epoch, parameters: model.getParameters() };
       },
       signal,
     });
-    await save(epochs);
+    await save(history.bestEpoch ?? history.epochs);
     return history;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -148,7 +153,7 @@ function toJson(
   history: History,
   { metrics, loss }: Findings,
 ): Record<string, unknown> {
-  const { epochs, steps, seconds, samplesPerSecond } = history;
+  const { epochs, bestEpoch, steps, seconds, samplesPerSecond } = history;
   const { build, threads, wideVectors, declined } = model.engine.info;
   return {
     ...prefixed('test', { ...metrics, loss }),
@@ -157,6 +162,7 @@ function toJson(
     trainRows: samples.rows,
     testRows: test.rows,
     epochs,
+    ...(bestEpoch !== undefined && { bestEpoch }),
     steps,
     seconds,
     samplesPerSecond,
@@ -170,14 +176,25 @@ function toJson(
 function optimizerOf(settings: HyperParameters): Optimizer {
   const { optimizer, learningRate, schedule, weightDecay, momentum, nesterov } = settings;
   const rate = { learningRate, schedule, weightDecay };
-  return optimizer === 'sgd' ? optimizers.sgd({ ...rate, momentum, nesterov }) : optimizers.adam(rate);
+  if (optimizer === 'sgd') return optimizers.sgd({ ...rate, momentum, nesterov });
+  return optimizer === 'rprop' ? optimizers.rprop({ learningRate }) : optimizers[optimizer](rate);
 }
 
 /** Options that contradict each other. */
-function checkCombinations({ optimizer = 'sgd', momentum, nesterov }: TrainFlags): void {
-  const of = (option: string) => new UsageError(`${option}: expected with --optimizer sgd, got ${optimizer}`);
-  if (optimizer !== 'sgd' && momentum !== undefined) throw of('--momentum');
-  if (optimizer !== 'sgd' && nesterov) throw of('--nesterov');
+function checkCombinations({
+  optimizer = 'sgd',
+  momentum,
+  nesterov,
+  schedule,
+  weightDecay,
+}: TrainFlags): void {
+  const of = (option: string, right: string) =>
+    new UsageError(`${option}: expected with ${right}, got ${optimizer}`);
+  if (optimizer !== 'sgd' && momentum !== undefined) throw of('--momentum', '--optimizer sgd');
+  if (optimizer !== 'sgd' && nesterov) throw of('--nesterov', '--optimizer sgd');
+  const another = 'another --optimizer than rprop';
+  if (optimizer === 'rprop' && schedule !== undefined) throw of('--schedule', another);
+  if (optimizer === 'rprop' && weightDecay !== undefined) throw of('--weight-decay', another);
   if (nesterov && momentum === 0)
     throw new UsageError('--momentum: expected more than 0 with --nesterov, got 0');
 }

@@ -3,7 +3,7 @@ import type { Matrix, Targets } from './matrix.js';
 import { type Metrics, measure } from './metrics.js';
 import { Pass } from './pass.js';
 import type { ParameterStore } from './store.js';
-import { weightsOf } from './weights.js';
+import { weightOf } from './weights.js';
 
 export interface EvaluationReport extends Metrics {
   /** Mean over the samples, and what regularizers add to it. */
@@ -70,9 +70,4 @@ export class Evaluator {
     this.passes.set(key, pass);
     return pass;
   }
-}
-
-/** What the rows [first, last) count for together. */
-function weightOf(targets: Targets, first: number, last: number): number {
-  return weightsOf(targets, first, last)?.reduce((sum, weight) => sum + weight, 0) ?? last - first;
 }

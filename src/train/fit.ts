@@ -2,15 +2,18 @@
  * Training on data in memory: epochs of batches in shuffled order. Works in slices of many steps, each one call into the machine, as
  * long as a slice takes about SLICE_MILLISECONDS; between two slices the host gets its turn. Streams are in stream.ts.
  */
+import type { Moment } from '../nn/schedules.js';
 import type { Random } from '../random.js';
 import { divergence } from './blame.js';
+import { EpochEnd } from './epoch-end.js';
 import type { Evaluator } from './evaluate.js';
 import type { Matrix, Targets } from './matrix.js';
 import { pause, SLICE_MILLISECONDS } from './pause.js';
 import { type History, Progress } from './progress.js';
-import type { FitSettings } from './settings.js';
+import type { DescentSettings } from './settings.js';
 import type { ParameterStore } from './store.js';
 import { Trainer } from './trainer.js';
+import { type Part, partOf } from './update.js';
 
 /** What training needs of the model it trains. */
 export interface Trainee {
@@ -35,14 +38,15 @@ const ORDER_ENTRIES = 65_536;
 export async function fitInMemory(
   trainee: Trainee,
   data: TrainingData,
-  settings: FitSettings,
+  settings: DescentSettings,
 ): Promise<History> {
   const { inputs, targets } = data;
-  const batchSize = Math.min(settings.batchSize, inputs.rows);
+  const batchSize = settings.batchSize === 'all' ? inputs.rows : Math.min(settings.batchSize, inputs.rows);
   const epochsInOrder = Math.min(settings.epochs, Math.max(1, Math.floor(ORDER_ENTRIES / inputs.rows)));
   const stepsOfEpoch = Math.ceil(inputs.rows / batchSize);
+  const epochEnd = new EpochEnd(trainee, data.validation, settings);
   const trainer = new Trainer(trainee.store, {
-    optimizer: settings.optimizer,
+    update: settings,
     batchSize,
     dataRows: inputs.rows,
     bytes: inputs.values instanceof Uint8Array,
@@ -52,18 +56,23 @@ export async function fitInMemory(
     maxSteps: Math.min(MAX_STEPS, stepsOfEpoch * settings.epochs),
     countCorrect: settings.accuracy,
   });
+  let history: History;
   try {
     trainer.setData(inputs, targets);
-    return await new Fit(trainee, data, settings, trainer, batchSize, epochsInOrder).run();
+    history = await new Fit(trainee, data, settings, trainer, epochEnd, batchSize, epochsInOrder).run();
   } finally {
     trainer.dispose();
   }
+  epochEnd.restoreBest();
+  return history;
 }
 
 /** The state of one run. */
 class Fit {
   private readonly progress: Progress;
-  private readonly totalSteps: number;
+  private readonly stepsOfEpoch: number;
+  /** Of the step that is being prepared. */
+  private readonly moment: { -readonly [K in keyof Moment]: Moment[K] };
   private readonly epochOrder: Uint32Array;
   /** Next row of the epoch, and which of the epochs laid out in the order it belongs to. */
   private position = 0;
@@ -76,25 +85,28 @@ class Fit {
   constructor(
     private readonly trainee: Trainee,
     private readonly data: TrainingData,
-    private readonly settings: FitSettings,
+    private readonly settings: DescentSettings,
     private readonly trainer: Trainer,
+    private readonly epochEnd: EpochEnd,
     private readonly batchSize: number,
     private readonly epochsInOrder: number,
   ) {
-    this.totalSteps = Math.ceil(data.inputs.rows / batchSize) * settings.epochs;
+    this.stepsOfEpoch = Math.ceil(data.inputs.rows / batchSize);
     this.progress = new Progress(settings.epochs, trainer.counts);
+    this.moment = { step: 0, epoch: 0, progress: 0, losses: this.progress.followed };
     this.epochOrder = Uint32Array.from({ length: data.inputs.rows }, (_, i) => i);
     this.epochInOrder = epochsInOrder;
     this.sliceRows = new Int32Array(trainer.maxSteps);
   }
 
   async run(): Promise<History> {
-    const { settings, progress, trainee } = this;
-    const { signal, onEpoch } = settings;
-    const reports = onEpoch !== undefined || this.data.validation !== null;
+    const { settings, progress, trainee, trainer, epochEnd } = this;
+    const { signal, optimizer } = settings;
+    const reports = epochEnd.wanted || (optimizer.followsLoss ?? false);
+    let over = false;
     let began = performance.now();
     let lastPause = began;
-    while (progress.completedEpochs < settings.epochs) {
+    while (!over && progress.completedEpochs < settings.epochs) {
       signal?.throwIfAborted();
       const before = progress.completedEpochs;
       this.fillSlice(reports);
@@ -105,7 +117,7 @@ class Fit {
       // the loss of a step says nothing of its own update: nobody is handed parameters that are not finite
       if ((reported || progress.completedEpochs === settings.epochs) && trainee.store.firstNonFinite())
         this.diverge(0);
-      if (reported) await this.report();
+      if (reported) over = await trainer.withAverages(() => epochEnd.report(progress));
       if (now - lastPause > SLICE_MILLISECONDS / 2) {
         await pause();
         lastPause = performance.now();
@@ -117,9 +129,10 @@ class Fit {
 
   /** Writes the step records of the next slice. */
   private fillSlice(endsWithEpoch: boolean): void {
-    const { trainer, trainee, sliceRows, progress, batchSize, totalSteps } = this;
+    const { trainer, trainee, sliceRows, progress, batchSize } = this;
     const { rows } = this.data.inputs;
-    let epochsLeft = this.settings.epochs - progress.completedEpochs;
+    const { epochs } = this.settings;
+    let epochsLeft = epochs - progress.completedEpochs;
     const { steps: stepsBefore } = progress;
     const { steps: modelSteps } = trainee;
     let step = 0;
@@ -130,14 +143,14 @@ class Fit {
         this.layOutOrder();
       }
       const taken = Math.min(batchSize, rows - this.position);
-      const done = stepsBefore + step;
+      this.setMoment(stepsBefore + step);
       trainer.setStep(
         step,
         taken,
         this.epochInOrder * rows + this.position,
         modelSteps + step,
-        done + 1,
-        done / totalSteps,
+        this.moment,
+        this.partAt(this.position),
       );
       this.position += taken;
       sliceRows[step] = taken;
@@ -149,6 +162,31 @@ class Fit {
       if (endsWithEpoch) epochsLeft = 0;
     }
     this.sliceSteps = step;
+  }
+
+  /** What the batch that begins at a row of the epoch is to its update, where several make one. */
+  private partAt(first: number): Part | undefined {
+    const { accumulate } = this.settings;
+    if (accumulate === 1) return undefined;
+    const { inputs, targets } = this.data;
+    const { weights } = targets;
+    const begin = this.epochInOrder * inputs.rows;
+    const { order } = this.trainer;
+    const weigh = (from: number, to: number): number =>
+      weights
+        ? order.subarray(begin + from, begin + to).reduce((sum, row) => sum + weights[row]!, 0)
+        : to - from;
+    return partOf(first, this.batchSize, inputs.rows, accumulate, weigh);
+  }
+
+  /** After so many steps of this run. */
+  private setMoment(done: number): void {
+    const { moment, stepsOfEpoch } = this;
+    const { accumulate, epochs } = this.settings;
+    moment.epoch = Math.floor(done / stepsOfEpoch);
+    moment.progress = done / (stepsOfEpoch * epochs);
+    const updates = Math.floor((done - moment.epoch * stepsOfEpoch) / accumulate);
+    moment.step = moment.epoch * Math.ceil(stepsOfEpoch / accumulate) + updates + 1;
   }
 
   private layOutOrder(): void {
@@ -201,15 +239,6 @@ class Fit {
       batch.set(values.subarray(row * columns, (row + 1) * columns), i * columns);
     });
     return { values: batch, rows, columns };
-  }
-
-  private async report(): Promise<void> {
-    const { data, progress, settings, trainee } = this;
-    if (data.validation) {
-      const { inputs, targets } = data.validation;
-      progress.validated(trainee.evaluator.evaluate(inputs, targets));
-    }
-    if (settings.onEpoch) await settings.onEpoch(progress.report());
   }
 }
 

@@ -16,9 +16,10 @@ import { fitInMemory, type Trainee, type TrainingData } from './fit.js';
 import { type Gradients, gradientsOf } from './gradients.js';
 import { type Labels, type Rows, type Targets, toInputs, toTargets } from './matrix.js';
 import type { History } from './progress.js';
-import { checkFitOptions, type FitOptions, type FitSettings } from './settings.js';
+import { checkFitOptions, type FitOptions, type FitSettings, isDescent } from './settings.js';
 import { ParameterStore } from './store.js';
 import { compileTrainingStep } from './training-job.js';
+import { UPDATE_OPTIONS, type UpdateOptions } from './update.js';
 import { givenValidation, splitOff } from './validation.js';
 import { type Weighting, weigh } from './weights.js';
 
@@ -110,7 +111,7 @@ export class Model {
     const settings = checkFitOptions(streamed && second !== undefined ? (second as FitOptions) : third);
     const validation = givenValidation(network, settings);
     const job = streamed
-      ? async () => (await import('./stream.js')).fitStream(this.trainee, inputs, validation, settings)
+      ? this.fitBatches(inputs, settings, validation)
       : this.fitArrays(inputs, second, settings, validation);
     this.training = true;
     try {
@@ -170,16 +171,26 @@ export class Model {
 
   /**
    * The program of a prediction, for people to read: instructions, shapes, FLOP, bytes. With options of `fit`, the program of a step of
-   * training: how many rows a batch has, and what the optimizer does.
+   * training: how many rows a batch has, and what becomes of the gradients.
    */
-  describe(training?: Pick<FitOptions, 'batchSize' | 'optimizer'>): string {
+  describe(training?: Pick<FitOptions, 'batchSize' | 'optimizer' | keyof UpdateOptions>): string {
     this.checkAlive();
     if (training === undefined) return this.trainee.evaluator.describe();
-    const { batchSize, optimizer } = checkFitOptions(
-      checkOptions('options', training, ['batchSize', 'optimizer']),
+    const settings = checkFitOptions(
+      checkOptions('options', training, ['batchSize', 'optimizer', ...UPDATE_OPTIONS]),
     );
+    const { batchSize } = settings;
+    if (batchSize === 'all') throw wrongRange('options.batchSize', 'a number of rows', batchSize);
+    if (!isDescent(settings)) throw wrongRange('options.optimizer', 'one whose steps are a program', 'lbfgs');
     const targetKind = this.store.network.loss.targets[0]!;
-    const options = { optimizer, batchSize, bytes: false, targetKind, weighted: false, countCorrect: false };
+    const options = {
+      update: settings,
+      batchSize,
+      bytes: false,
+      targetKind,
+      weighted: false,
+      countCorrect: false,
+    };
     return describe(compileTrainingStep(this.store, options).program);
   }
 
@@ -209,7 +220,18 @@ export class Model {
       settings.validationSplit === undefined
         ? { inputs, targets, validation }
         : splitOff(inputs, targets, settings.validationSplit);
-    return () => fitInMemory(this.trainee, data, settings);
+    return isDescent(settings)
+      ? () => fitInMemory(this.trainee, data, settings)
+      : async () => (await import('./lbfgs.js')).fitByLineSearch(this.trainee, data, settings);
+  }
+
+  private fitBatches(
+    batches: BatchSource,
+    settings: FitSettings,
+    validation: TrainingData['validation'],
+  ): () => Promise<History> {
+    if (!isDescent(settings)) throw wrongRange('options.optimizer', 'one that learns from batches', 'lbfgs');
+    return async () => (await import('./stream.js')).fitStream(this.trainee, batches, validation, settings);
   }
 
   private targetsOf(labels: Labels, rows: number, options: Weighting): Targets {

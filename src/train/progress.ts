@@ -24,7 +24,12 @@ export interface History {
   readonly accuracy?: readonly number[];
   readonly validation?: readonly EvaluationReport[];
   readonly epochs: number;
+  /** Batches learned from. */
   readonly steps: number;
+  /** What ended the run before its last epoch. */
+  readonly stopped?: 'tolerance' | 'earlyStopping';
+  /** With `earlyStopping`: the epoch, from 1, in which what is monitored was best. */
+  readonly bestEpoch?: number;
   readonly seconds: number;
   readonly samplesPerSecond: number;
 }
@@ -41,6 +46,10 @@ export class Progress {
   private epochLoss = 0;
   private epochCorrect = 0;
   steps = 0;
+  stopped: History['stopped'];
+  bestEpoch: History['bestEpoch'];
+  /** The loss of every completed epoch, on validation data where there is such: what a schedule may follow. */
+  readonly followed: number[] = [];
 
   constructor(
     readonly epochs: number,
@@ -62,6 +71,7 @@ export class Progress {
 
   endEpoch(): void {
     this.losses.push(this.epochLoss / (this.epochWeight || 1));
+    this.followed.push(this.losses.at(-1)!);
     if (this.counts) this.accuracies.push(this.epochCorrect / this.epochSamples);
     this.samples += this.epochSamples;
     this.epochSamples = this.epochWeight = this.epochLoss = this.epochCorrect = 0;
@@ -69,6 +79,13 @@ export class Progress {
 
   validated(report: EvaluationReport): void {
     this.validations.push(report);
+    this.followed[this.followed.length - 1] = report.loss;
+  }
+
+  /** By how much the last epoch's loss differs from the one before. */
+  get lossChange(): number {
+    const [before, last] = this.losses.slice(-2);
+    return last === undefined ? Infinity : Math.abs(last - before!);
   }
 
   trained(milliseconds: number): void {
@@ -94,6 +111,8 @@ export class Progress {
       ...(this.validations.length > 0 ? { validation: this.validations } : {}),
       epochs: this.losses.length,
       steps: this.steps,
+      ...(this.stopped ? { stopped: this.stopped } : {}),
+      ...(this.bestEpoch ? { bestEpoch: this.bestEpoch } : {}),
       ...this.rates(),
     };
   }

@@ -33,6 +33,11 @@ export class ParameterStore {
     });
   }
 
+  /** Bytes of the parameters alone, without the statistics behind them. */
+  get parameterBytes(): number {
+    return this.places[this.network.parameters.length]?.offset ?? this.bytes;
+  }
+
   /** Places of parameters and statistics, or of what has the same layout in another block. */
   placesIn(block: string): [Node, Place][] {
     return this.nodes.map((node, i) => [node, { block, offset: this.places[i]!.offset }]);

@@ -4,11 +4,12 @@
 import { wrongRange, wrongType } from '../errors.js';
 import { type Batch, type BatchSource, isIterable } from './batch-source.js';
 import { divergence } from './blame.js';
+import { EpochEnd } from './epoch-end.js';
 import type { Trainee } from './fit.js';
 import { type Matrix, type Targets, toInputs, toTargets } from './matrix.js';
 import { pause, SLICE_MILLISECONDS } from './pause.js';
 import { type History, Progress } from './progress.js';
-import type { FitSettings } from './settings.js';
+import type { DescentSettings } from './settings.js';
 import { Trainer } from './trainer.js';
 import { untilAborted } from './until-aborted.js';
 import { rowsOf, targetRowsOf } from './validation.js';
@@ -26,31 +27,22 @@ export async function fitStream(
   trainee: Trainee,
   source: BatchSource,
   validation: { inputs: Matrix; targets: Targets } | null,
-  settings: FitSettings,
+  settings: DescentSettings,
 ): Promise<History> {
-  if (settings.validationSplit !== undefined)
-    throw wrongRange(
-      'options.validationSplit',
-      'nothing for a stream, which has no last rows',
-      settings.validationSplit,
-    );
-  if (settings.sampleWeights !== undefined)
-    throw wrongRange(
-      'options.sampleWeights',
-      'nothing for a stream, whose batches bring theirs',
-      settings.sampleWeights,
-    );
+  const batchSize = checkStreamed(settings);
+  const epochEnd = new EpochEnd(trainee, validation, settings);
   let trainer: Trainer | undefined;
   let progress: Progress | undefined;
+  let over = false;
   let lastPause = performance.now();
   try {
-    for (let epoch = 1; epoch <= settings.epochs; epoch++) {
+    for (let epoch = 1; !over && epoch <= settings.epochs; epoch++) {
       let batches = 0;
       for await (const batch of begin(source, settings.signal)) {
         const [inputs, targets] = checkBatch(trainee, batch, settings);
-        trainer ??= createTrainer(trainee, inputs, targets, settings);
+        trainer ??= createTrainer(trainee, inputs, targets, batchSize, settings);
         progress ??= new Progress(settings.epochs, trainer.counts);
-        for (const [part, partTargets] of split(inputs, targets, settings.batchSize)) {
+        for (const [part, partTargets] of split(inputs, targets, batchSize)) {
           settings.signal?.throwIfAborted();
           const began = performance.now();
           await step(trainee, trainer, part, partTargets, progress);
@@ -71,17 +63,39 @@ export async function fitStream(
         );
       if (trainee.store.firstNonFinite()) diverge(trainee, trainer!, progress!);
       progress!.endEpoch();
-      if (validation) progress!.validated(trainee.evaluator.evaluate(validation.inputs, validation.targets));
-      if (settings.onEpoch) await settings.onEpoch(progress!.report());
+      over = await trainer!.withAverages(() => epochEnd.report(progress!));
     }
     settings.signal?.throwIfAborted();
-    return progress!.history();
   } finally {
     trainer?.dispose();
   }
+  epochEnd.restoreBest();
+  return progress!.history();
 }
 
-function checkBatch({ store }: Trainee, batch: Batch, { classWeights }: FitSettings): [Matrix, Targets] {
+/** Refuses what asks for data that a stream does not show beforehand; returns the rows of a step. */
+function checkStreamed(settings: DescentSettings): number {
+  const { validationSplit, batchSize, accumulate, sampleWeights } = settings;
+  if (validationSplit !== undefined)
+    throw wrongRange(
+      'options.validationSplit',
+      'nothing for a stream, which has no last rows',
+      validationSplit,
+    );
+  if (sampleWeights !== undefined)
+    throw wrongRange(
+      'options.sampleWeights',
+      'nothing for a stream, whose batches bring theirs',
+      sampleWeights,
+    );
+  if (accumulate > 1)
+    throw wrongRange('options.accumulate', 'nothing for a stream, whose end comes unforeseen', accumulate);
+  if (batchSize === 'all')
+    throw wrongRange('options.batchSize', 'a number for a stream, which never has all rows', batchSize);
+  return batchSize;
+}
+
+function checkBatch({ store }: Trainee, batch: Batch, { classWeights }: DescentSettings): [Matrix, Targets] {
   if (batch === null || typeof batch !== 'object') throw wrongType('batch', '{ inputs, labels }', batch);
   const { network } = store;
   const inputs = toInputs('batch.inputs', batch.inputs, network.architecture.inputs);
@@ -89,10 +103,15 @@ function checkBatch({ store }: Trainee, batch: Batch, { classWeights }: FitSetti
   return [inputs, weigh(targets, network, { classWeights, sampleWeights: batch.sampleWeights }, 'batch')];
 }
 
-function createTrainer({ store }: Trainee, inputs: Matrix, targets: Targets, settings: FitSettings): Trainer {
-  const { optimizer, batchSize, accuracy } = settings;
+function createTrainer(
+  { store }: Trainee,
+  inputs: Matrix,
+  targets: Targets,
+  batchSize: number,
+  settings: DescentSettings,
+): Trainer {
   const trainer = new Trainer(store, {
-    optimizer,
+    update: settings,
     batchSize,
     dataRows: batchSize,
     bytes: inputs.values instanceof Uint8Array,
@@ -100,7 +119,7 @@ function createTrainer({ store }: Trainee, inputs: Matrix, targets: Targets, set
     weighted: targets.weights !== null,
     orderLength: batchSize,
     maxSteps: 1,
-    countCorrect: accuracy,
+    countCorrect: settings.accuracy,
   });
   trainer.order.forEach((_, i, order) => {
     order[i] = i;
@@ -126,8 +145,9 @@ async function step(
   trainer.checkBatch(inputs, targets);
   trainer.setData(inputs, targets);
   // how long an epoch is, a stream does not say: the rate changes from epoch to epoch
-  const share = progress.completedEpochs / progress.epochs;
-  trainer.setStep(0, inputs.rows, 0, trainee.steps, progress.steps + 1, share);
+  const { completedEpochs: epoch, followed: losses } = progress;
+  const moment = { step: progress.steps + 1, epoch, progress: epoch / progress.epochs, losses };
+  trainer.setStep(0, inputs.rows, 0, trainee.steps, moment);
   const results = await trainer.run(1);
   if (results.length === 0) diverge(trainee, trainer, progress, inputs);
   trainee.steps++;

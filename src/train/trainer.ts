@@ -4,9 +4,11 @@
  */
 import { Executable } from '../engine/executable.js';
 import { wrongRange, wrongType } from '../errors.js';
+import type { Moment } from '../nn/schedules.js';
 import type { Matrix, Targets } from './matrix.js';
 import { PARAMETERS, type ParameterStore } from './store.js';
 import { compileTrainingStep, type StepOptions } from './training-job.js';
+import { keptArrays, type Part, scalarNames } from './update.js';
 
 export interface TrainerOptions extends StepOptions {
   /** Rows of the data set that is kept in memory. */
@@ -37,11 +39,12 @@ export class Trainer {
     private readonly options: TrainerOptions,
   ) {
     const { engine, network } = store;
-    const { optimizer, bytes, dataRows } = options;
+    const { update, bytes, dataRows } = options;
+    const arrays = keptArrays(update);
     const { program, fedBytes, targetColumns, counts } = compileTrainingStep(store, options);
     this.counts = counts;
-    this.scalars = new Float64Array(optimizer.scalars.length);
-    this.stateBytes = store.bytes * optimizer.state.length;
+    this.scalars = new Float64Array(scalarNames(update).length);
+    this.stateBytes = store.bytes * arrays.length;
     const snapshot = store.bytes + this.stateBytes;
     this.executable = new Executable(engine, program, {
       given: { [PARAMETERS]: store.address },
@@ -60,6 +63,11 @@ export class Trainer {
     });
     this.sliceStart = this.executable.address('snapshotA');
     this.lastStep = this.executable.address('snapshotB');
+    arrays.forEach(({ start }, i) => {
+      const array = this.array(i);
+      if (start === 'parameters') array.set(engine.bytes(store.address, store.bytes));
+      else if (start !== 0) new Float32Array(array.buffer, array.byteOffset, array.length / 4).fill(start);
+    });
   }
 
   /** Puts the data set into memory. */
@@ -117,17 +125,12 @@ export class Trainer {
 
   /**
    * Prepares step `index` of the next slice: `rows` rows from place `first` of the order. `counter` counts the model's steps,
-   * for random numbers; `optimizerStep` this run's, from 1; `progress` is the share of the run done before it.
+   * for random numbers; `part` is that of the batch in an update to which several contribute.
    */
-  setStep(
-    index: number,
-    rows: number,
-    first: number,
-    counter: number,
-    optimizerStep: number,
-    progress: number,
-  ): void {
-    this.options.optimizer.writeScalars(this.scalars, optimizerStep, progress);
+  setStep(index: number, rows: number, first: number, counter: number, moment: Moment, part?: Part): void {
+    const { optimizer } = this.options.update;
+    optimizer.writeScalars(this.scalars, moment);
+    if (part) this.scalars.set([part.kept, part.share, part.last], optimizer.scalars.length);
     this.executable.setStep(index, rows, first, counter, this.scalars);
   }
 
@@ -159,8 +162,38 @@ export class Trainer {
     this.executable.run(this.completed - 1);
   }
 
+  /** While something is done, the averages of the parameters, if any are kept, stand in the parameters' place. */
+  async withAverages<T>(work: () => Promise<T>): Promise<T> {
+    this.swapAverages();
+    try {
+      return await work();
+    } finally {
+      this.swapAverages();
+    }
+  }
+
+  /** At the end of the run, whatever ended it. What is kept as an average becomes the parameters. */
   dispose(): void {
+    this.swapAverages();
     this.executable.dispose();
+  }
+
+  private swapAverages(): void {
+    const { engine, address, parameterBytes } = this.store;
+    const index = keptArrays(this.options.update).findIndex(({ start }) => start === 'parameters');
+    if (index < 0) return;
+    // statistics are averages already, and stay
+    const parameters = engine.bytes(address, parameterBytes);
+    const averages = this.array(index).subarray(0, parameterBytes);
+    const before = parameters.slice();
+    parameters.set(averages);
+    averages.set(before);
+  }
+
+  /** One of the arrays kept for all parameters. */
+  private array(index: number): Uint8Array {
+    const { engine, bytes } = this.store;
+    return engine.bytes(this.executable.address('state') + index * bytes, bytes);
   }
 
   /** Where the slice before had one step, its beginning is that step's. */

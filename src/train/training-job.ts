@@ -9,14 +9,12 @@ import { grad } from '../graph/grad.js';
 import { input, parameter } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
 import type { TargetKind } from '../nn/losses.js';
-import type { Network } from '../nn/network.js';
-import type { Optimizer } from '../nn/optimizers.js';
-import { project } from '../nn/regularizers.js';
 import { PIXEL_SCALE } from './matrix.js';
 import { PARAMETERS, type ParameterStore } from './store.js';
+import { keptArrays, scalarNames, type Update, updates } from './update.js';
 
 export interface StepOptions {
-  readonly optimizer: Optimizer;
+  readonly update: Update;
   readonly batchSize: number;
   /** Whether inputs are kept as bytes. */
   readonly bytes: boolean;
@@ -43,7 +41,7 @@ export interface TrainingStep {
  */
 export function compileTrainingStep(store: ParameterStore, options: StepOptions): TrainingStep {
   const { network } = store;
-  const { optimizer, batchSize, bytes, targetKind, weighted, countCorrect } = options;
+  const { update, batchSize, bytes, targetKind, weighted, countCorrect } = options;
   const {
     target,
     weights,
@@ -52,13 +50,12 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
     updates: statistics,
   } = network.objective(targetKind, true, weighted);
   const gradients = grad(loss, network.parameters);
-  const scalars = optimizer.scalars.map((name) => input(name, [1, 1]));
-  const states = network.parameters.map((node) =>
-    optimizer.state.map((name) => parameter(`${name} of ${node.name}`, node.shape as readonly number[])),
+  const scalars = scalarNames(update).map((name) => input(name, [1, 1]));
+  const names = keptArrays(update).map(({ name }) => name);
+  const arrays = network.parameters.map((node) =>
+    names.map((name) => parameter(`${name} of ${node.name}`, node.shape as readonly number[])),
   );
-  const updates = network.parameters.map((node, i) =>
-    optimizer.update(node, gradients[i]!, states[i]!, scalars),
-  );
+  const updated = updates(update, network, gradients, arrays, scalars);
 
   const given = weights ? [network.x, target, weights] : [network.x, target];
   const fed = layout('fed', given, batchSize);
@@ -66,7 +63,7 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
   const placeOf = new Map(store.placesIn(PARAMETERS));
   const gradientPlaces = store.placesIn('gradients').map(([, place]) => place);
   const statePlaces = parameterPlaces.map(({ offset }) =>
-    optimizer.state.map((_name, slot) => ({ block: 'state', offset: slot * store.bytes + offset })),
+    names.map((_name, slot) => ({ block: 'state', offset: slot * store.bytes + offset })),
   );
   const source = (node: Node, block: string, type: Source['type']): Source => ({
     input: node,
@@ -80,7 +77,7 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
     capacity: batchSize,
     leaves: new Map([
       ...store.placesIn(PARAMETERS),
-      ...states.flatMap((nodes, i) => nodes.map((node, slot) => [node, statePlaces[i]![slot]!] as const)),
+      ...arrays.flatMap((nodes, i) => nodes.map((node, slot) => [node, statePlaces[i]![slot]!] as const)),
       ...given.map((node, i) => [node, fed.places[i]!] as const),
     ]),
     scalars,
@@ -88,9 +85,9 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
       ...gradients
         .map((value, i) => ({ value, place: gradientPlaces[i]! }))
         .filter(({ value }) => elements(value.shape, 1) < LARGE_UPDATE),
-      ...updates.flatMap((update, i) => [
-        { value: constrained(network, i, update.parameter), place: parameterPlaces[i]! },
-        ...update.state.map((value, slot) => ({ value, place: statePlaces[i]![slot]! })),
+      ...updated.flatMap((next, i) => [
+        { value: next.parameter, place: parameterPlaces[i]! },
+        ...next.arrays.map((value, slot) => ({ value, place: statePlaces[i]![slot]! })),
       ]),
       ...statistics.map(([statistic, value]) => ({ value, place: placeOf.get(statistic)! })),
     ],
@@ -103,10 +100,4 @@ export function compileTrainingStep(store: ParameterStore, options: StepOptions)
     ],
   });
   return { program, fedBytes: fed.bytes, targetColumns: target.shape[1] as number, counts };
-}
-
-/** The next value of a parameter, as far as its layer allows. */
-function constrained({ parameters, constraints }: Network, index: number, next: Node): Node {
-  const constraint = constraints.get(parameters[index]!);
-  return constraint ? project(next, constraint) : next;
 }

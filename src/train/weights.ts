@@ -28,7 +28,7 @@ export function weigh(
   if (classWeights !== undefined) {
     const classes = classesOf('options.classWeights', classWeights, network);
     const numbers = checkWeights('options.classWeights', classWeights, classes);
-    for (let row = 0; row < targets.rows; row++) weights[row]! *= weightOf(targets, row, numbers);
+    for (let row = 0; row < targets.rows; row++) weights[row]! *= classWeightOf(targets, row, numbers);
   }
   return { ...targets, weights };
 }
@@ -36,6 +36,11 @@ export function weigh(
 /** Rows [first, last) of what is as long as the targets. */
 export function weightsOf({ weights }: Targets, first: number, last: number): Float32Array | null {
   return weights?.subarray(first, last) ?? null;
+}
+
+/** What the rows [first, last) count for together. */
+export function weightOf(targets: Targets, first: number, last: number): number {
+  return weightsOf(targets, first, last)?.reduce((sum, weight) => sum + weight, 0) ?? last - first;
 }
 
 /** One class an output; of one output that says yes or no, two. */
@@ -46,7 +51,7 @@ function classesOf(name: string, value: unknown, { loss, outputs }: Network): nu
 }
 
 /** The weight of the class of a row, or what is expected of its shares. */
-function weightOf({ kind, values, columns }: Targets, row: number, weights: Float32Array): number {
+function classWeightOf({ kind, values, columns }: Targets, row: number, weights: Float32Array): number {
   if (kind === 'class') return weights[values[row]!]!;
   const first = row * columns;
   if (columns === 1) return weights[0]! + values[first]! * (weights[1]! - weights[0]!);

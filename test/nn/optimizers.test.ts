@@ -1,15 +1,12 @@
 /** Ten steps of every optimizer through `fit`, against PyTorch's in float64: every loss, every parameter, on every build. */
 import { describe, expect, it } from 'vitest';
-import { type ActivationName, adam, dense, type EpochReport, mlp, type Optimizer, sgd } from 'wasmlp';
+import { type ActivationName, dense, type EpochReport, mlp } from 'wasmlp';
 import { relativeError } from '../support/numbers.js';
 import { engines } from '../support/public-engines.js';
-import { type OptimizerRun, optimizerVectors } from '../vectors/vectors.js';
+import { optimizerVectors } from '../vectors/vectors.js';
+import { optimizerOf } from './optimizer-cases.js';
 
 const { sizes, activations, rows, inputs, labels, initial, runs } = optimizerVectors;
-
-function optimizerOf(run: OptimizerRun): Optimizer {
-  return run.algorithm === 'sgd' ? sgd(run.options) : adam(run.options);
-}
 
 const named = runs.map((run) => ({ ...run, title: `${run.algorithm} ${JSON.stringify(run.options)}` }));
 
@@ -25,7 +22,7 @@ describe.each(engines)('on the $build build', ({ engine }) => {
       epochs: run.steps.length,
       batchSize: rows,
       shuffle: false,
-      optimizer: optimizerOf(run),
+      optimizer: optimizerOf(run.algorithm, run.options),
       onEpoch: (_report: EpochReport) => after.push(model.getParameters()),
     });
     for (const [i, { loss, parameters }] of run.steps.entries()) {

@@ -27,25 +27,12 @@ export interface OptimizerVectors {
   runs: OptimizerRun[];
 }
 
-/** A discriminated union: `algorithm` tells which options there are. */
-export type OptimizerRun = { steps: OptimizerStep[] } & (
-  | { algorithm: 'sgd'; options: SgdOptions }
-  | { algorithm: 'adam'; options: AdamOptions }
-);
-
-export interface SgdOptions {
-  learningRate: number;
-  momentum: number;
-  nesterov: boolean;
-  weightDecay: number;
-}
-
-export interface AdamOptions {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  weightDecay: number;
+export interface OptimizerRun {
+  /** The name in this project. */
+  algorithm: string;
+  /** Where one is left out, the defaults of both. */
+  options: Record<string, number | boolean>;
+  steps: OptimizerStep[];
 }
 
 export interface OptimizerStep {

@@ -1,13 +1,32 @@
 /**
  * The door for optimizers, which a caller may write: members are looked at, and both functions are tried once on a parameter of
- * 2 x 3, so that what they give is known to fit before a run begins. The optimizers of the house are in optimizers.ts.
+ * 2 x 3, so that what they give is known to fit before a run begins. The optimizers of the house are its neighbours here.
  */
-import { checkFunction, checkOptions, checkString, wrongRange, wrongType } from '../errors.js';
-import { input, parameter } from '../graph/leaves.js';
-import { ancestors, checkNode, type Node, sameShape, showShape } from '../graph/node.js';
-import type { Optimizer } from './optimizers.js';
+import {
+  checkBoolean,
+  checkFunction,
+  checkNumber,
+  checkOptions,
+  checkString,
+  wrongRange,
+  wrongType,
+} from '../../errors.js';
+import { input, parameter } from '../../graph/leaves.js';
+import { ancestors, checkNode, type Node, sameShape, showShape } from '../../graph/node.js';
+import type { Optimizer } from './optimizer.js';
 
-const MEMBERS = ['name', 'state', 'scalars', 'writeScalars', 'update'] as const satisfies (keyof Optimizer)[];
+const MEMBERS = [
+  'name',
+  'state',
+  'start',
+  'scalars',
+  'followsLoss',
+  'writeScalars',
+  'update',
+] as const satisfies (keyof Optimizer)[];
+
+/** The first step of a run. */
+const FIRST = { step: 1, epoch: 0, progress: 0, losses: [] };
 
 /** @throws TypeError or RangeError naming the member that is wrong */
 export function checkOptimizer(name: string, value: unknown): Optimizer {
@@ -16,7 +35,9 @@ export function checkOptimizer(name: string, value: unknown): Optimizer {
   const optimizer = checkOptions(name, value as Optimizer, MEMBERS);
   checkString(`${name}.name`, optimizer.name);
   checkNames(`${name}.state`, optimizer.state);
+  checkStart(`${name}.start`, optimizer);
   checkNames(`${name}.scalars`, optimizer.scalars);
+  if (optimizer.followsLoss !== undefined) checkBoolean(`${name}.followsLoss`, optimizer.followsLoss);
   checkFunction(`${name}.writeScalars`, optimizer.writeScalars);
   checkFunction(`${name}.update`, optimizer.update);
   tryScalars(`${name}.writeScalars`, optimizer);
@@ -31,9 +52,14 @@ function checkNames(name: string, names: readonly string[]): void {
   });
 }
 
+function checkStart(name: string, { start = {}, state }: Optimizer): void {
+  for (const [array, value] of Object.entries(checkOptions(name, start, state)))
+    checkNumber(`${name}.${array}`, value);
+}
+
 function tryScalars(name: string, optimizer: Optimizer): void {
   const values = new Float64Array(optimizer.scalars.length).fill(Number.NaN);
-  optimizer.writeScalars(values, 1, 0);
+  optimizer.writeScalars(values, FIRST);
   values.forEach((value, i) => {
     if (!Number.isFinite(value)) throw wrongRange(`${name}[${i}]`, 'a finite number written', value);
   });
