@@ -20,6 +20,7 @@ export const inNodeOnly = [
   'test/nn/losses.test.ts',
   'test/nn/pairings.test.ts',
   'test/nn/tables.test.ts',
+  'test/nn/descent-table.test.ts',
   'test/engine/process.test.ts',
   'test/engine/wide.test.ts',
 ];

@@ -103,7 +103,7 @@ export const schedules: { readonly [K in ScheduleName]: Row<ScheduleOptions[K]> 
   step: {
     options: ['every', 'factor', 'per'],
     make({ every, factor = 0.1, per }, name) {
-      const count = checkCount(per, name);
+      const count = checkCount(name, per);
       checkInteger(`${name}.every`, every, 1, Number.MAX_SAFE_INTEGER);
       checkNumber(`${name}.factor`, factor, 0);
       return (moment) => factor ** Math.floor(count(moment) / every);
@@ -112,7 +112,7 @@ export const schedules: { readonly [K in ScheduleName]: Row<ScheduleOptions[K]> 
   exponential: {
     options: ['factor', 'per'],
     make({ factor, per }, name) {
-      const count = checkCount(per, name);
+      const count = checkCount(name, per);
       checkNumber(`${name}.factor`, factor, 0, 1);
       return (moment) => factor ** count(moment);
     },
@@ -120,7 +120,7 @@ export const schedules: { readonly [K in ScheduleName]: Row<ScheduleOptions[K]> 
   inverse: {
     options: ['scale', 'power', 'per'],
     make({ scale = 1, power = 0.5, per }, name) {
-      const count = checkCount(per, name);
+      const count = checkCount(name, per);
       checkNumber(`${name}.scale`, scale, 0);
       checkNumber(`${name}.power`, power, 0);
       return (moment) => (1 + scale * count(moment)) ** -power;
@@ -179,7 +179,7 @@ export function followsLoss(schedule: Schedule): boolean {
 }
 
 function ramp({ from, to = 1, over, per }: ScheduleOptions['ramp'], name: string): Factor {
-  const count = checkCount(per, name);
+  const count = checkCount(name, per);
   checkNumber(`${name}.from`, from, 0);
   checkNumber(`${name}.to`, to, 0);
   if (checkNumber(`${name}.over`, over, 0) === 0) throw wrongRange(`${name}.over`, 'more than 0', over);
@@ -187,9 +187,9 @@ function ramp({ from, to = 1, over, per }: ScheduleOptions['ramp'], name: string
 }
 
 /** Steps or epochs done at a moment. */
-function checkCount(per: Counted['per'], name: string): (moment: Moment) => number {
+function checkCount(name: string, per: Counted['per'] = 'step'): (moment: Moment) => number {
   const counts = { step: ({ step }: Moment) => step - 1, epoch: ({ epoch }: Moment) => epoch };
-  return counts[checkName(`${name}.per`, per ?? 'step', counts)];
+  return counts[checkName(`${name}.per`, per, counts)];
 }
 
 /** From a to b along half a cosine, t from 0 to 1. */

@@ -183,10 +183,12 @@ class Fit {
   private setMoment(done: number): void {
     const { moment, stepsOfEpoch } = this;
     const { accumulate, epochs } = this.settings;
+    const updatesOfEpoch = Math.ceil(stepsOfEpoch / accumulate);
     moment.epoch = Math.floor(done / stepsOfEpoch);
-    moment.progress = done / (stepsOfEpoch * epochs);
-    const updates = Math.floor((done - moment.epoch * stepsOfEpoch) / accumulate);
-    moment.step = moment.epoch * Math.ceil(stepsOfEpoch / accumulate) + updates + 1;
+    const updates =
+      moment.epoch * updatesOfEpoch + Math.floor((done - moment.epoch * stepsOfEpoch) / accumulate);
+    moment.step = updates + 1;
+    moment.progress = updates / (updatesOfEpoch * epochs);
   }
 
   private layOutOrder(): void {

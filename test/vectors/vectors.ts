@@ -7,6 +7,7 @@ import layersJson from './layers.json' with { type: 'json' };
 import networksJson from './networks.json' with { type: 'json' };
 import opsJson from './ops.json' with { type: 'json' };
 import optimizersJson from './optimizers.json' with { type: 'json' };
+import schedulesJson from './schedules.json' with { type: 'json' };
 
 /** `layers.i.weight` [inputs x units] and `layers.i.bias` [units]. */
 export type Parameters = Record<string, number[]>;
@@ -131,6 +132,16 @@ export interface LayerPoint {
 }
 
 export const layerVectors = layersJson as unknown as LayerVectors;
+export interface ScheduleVectors {
+  torch: string;
+  steps: number;
+  /** [steps] What the plateau was told. */
+  losses: number[];
+  /** [steps] for each schedule. */
+  rates: Record<string, number[]>;
+}
+
+export const scheduleVectors = schedulesJson as ScheduleVectors;
 export const optimizerVectors = optimizersJson as OptimizerVectors;
 export const networkVectors = networksJson as NetworkVectors;
 export const opVectors = revive(opsJson) as OpVectors;
