@@ -4,10 +4,12 @@
  */
 
 import layersJson from './layers.json' with { type: 'json' };
+import lbfgsJson from './lbfgs.json' with { type: 'json' };
 import networksJson from './networks.json' with { type: 'json' };
 import opsJson from './ops.json' with { type: 'json' };
 import optimizersJson from './optimizers.json' with { type: 'json' };
 import schedulesJson from './schedules.json' with { type: 'json' };
+import sklearnJson from './sklearn_curves.json' with { type: 'json' };
 
 /** `layers.i.weight` [inputs x units] and `layers.i.bias` [units]. */
 export type Parameters = Record<string, number[]>;
@@ -141,6 +143,47 @@ export interface ScheduleVectors {
   rates: Record<string, number[]>;
 }
 
+export interface MinimumVectors {
+  sklearn: string;
+  rows: number;
+  columns: number;
+  logistic: Minimum;
+  squares: Minimum;
+}
+
+/** Of a mean over the rows, without penalty: one output, linear in the columns. */
+export interface Minimum {
+  /** [rows x columns] */
+  inputs: number[];
+  /** [rows] */
+  targets: number[];
+  /** [columns] */
+  weight: number[];
+  /** [1] */
+  bias: number[];
+  loss: number;
+}
+
+export interface CurveVectors {
+  rows: number;
+  columns: number;
+  classes: number;
+  /** Rows of a step. */
+  batch: number;
+  /** A digit for each row. */
+  labels: string;
+  /** Base64 of bytes [rows x columns], to be scaled column by column to 0..1. */
+  values: string;
+  /** Base64 of uint16 [epochs x rows]; null where one batch is all rows. */
+  orders: string | null;
+  /** Base64 of float32: a hidden layer of 100, and the classes. */
+  weights: Record<string, string>;
+  /** The loss of every epoch. */
+  curves: Record<string, number[]>;
+}
+
+export const minimumVectors = lbfgsJson as MinimumVectors;
+export const curveVectors = sklearnJson as { sklearn: string; iris: CurveVectors; digits: CurveVectors };
 export const scheduleVectors = schedulesJson as ScheduleVectors;
 export const optimizerVectors = optimizersJson as OptimizerVectors;
 export const networkVectors = networksJson as NetworkVectors;
