@@ -7,6 +7,7 @@ export const onSources = [
   'test/engine/executable.test.ts',
   'test/engine/heap.test.ts',
   'test/engine/pool.test.ts',
+  'test/train/line-search.test.ts',
 ];
 
 /** And those that ask for what a browser has not, heap sizes, processes and their flags; or that a browser changes nothing about. */

@@ -90,12 +90,14 @@ async function descend(objective: Objective, curvature: Curvature, here: Place):
     return { ...place, t, slope: dot(direction, place.gradient) };
   };
   const found = slope < 0 ? await searchLine(along, { t: 0, value: here.value, slope }, first) : null;
-  if (found) curvature.learn(difference(found.x, here.x), difference(found.gradient, here.gradient));
-  else if (curvature.known) {
-    curvature.forget();
-    return descend(objective, curvature, here);
+  // a step too short for float32 is none
+  if (found?.x.some((x, i) => x !== here.x[i])) {
+    curvature.learn(difference(found.x, here.x), difference(found.gradient, here.gradient));
+    return found;
   }
-  return found;
+  if (!curvature.known) return null;
+  curvature.forget();
+  return descend(objective, curvature, here);
 }
 
 /** What the last steps say of the second derivatives: the inverse Hessian, as pairs of steps and changes of the gradient. */
