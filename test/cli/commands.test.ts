@@ -131,6 +131,25 @@ describe('train', () => {
     expect((await run('predict', 'hinge.model', 'blobs.csv')).stdout).toMatch(/^.*,prediction,score$/m);
   });
 
+  it.each([
+    ['rprop', 0.01, 'constant'],
+    ['nadam', 0.002, 'oneCycle'],
+  ])('learns with %s at a rate of its own', async (optimizer, learningRate, schedule) => {
+    const options = ['--optimizer', optimizer, ...(optimizer === 'rprop' ? [] : ['--schedule', schedule])];
+    const { stdout } = await run('train', 'blobs.csv', ...options, '--json', '--out', 'named.model');
+    expect(lastJson(stdout).testAccuracy).toBeGreaterThan(0.9);
+    const { metadata } = await load(path('named.model'));
+    expect(JSON.parse(metadata.training!)).toMatchObject({ optimizer, learningRate });
+  });
+
+  it('stops when patience ends, with the weights of the best epoch', async () => {
+    const { stdout } = await run('train', 'blobs.csv', '--patience', '2', '--json', '--out', 'best.model');
+    const { epochs, bestEpoch } = lastJson(stdout);
+    expect(epochs).toBe(bestEpoch! + 2);
+    const { metadata } = await load(path('best.model'));
+    expect(JSON.parse(metadata.training!).epoch).toBe(bestEpoch);
+  });
+
   it('tests on what --test names', async () => {
     await write('far.csv', 'x,y,colour,side\n-9,9,red,left\n-9,9,red,left\n-9,9,red,right\n');
     const { stdout } = await run('train', 'blobs.csv', '--test', 'far.csv', '--json');

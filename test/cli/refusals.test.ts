@@ -124,6 +124,17 @@ const TRAINING: [string, RegExp][] = [
   ['good.csv --loss poisson', /--loss: expected one of softmaxCrossEntropy, .*, got "poisson"/],
   ['good.csv --optimizer adam --momentum 0.9', /--momentum: expected with --optimizer sgd, got adam/],
   ['good.csv --optimizer adam --nesterov', /--nesterov: expected with --optimizer sgd, got adam/],
+  [
+    'good.csv --optimizer rprop --schedule cosine',
+    /--schedule: expected with another --optimizer than rprop, got rprop/,
+  ],
+  [
+    'good.csv --optimizer rprop --weight-decay 1',
+    /--weight-decay: expected with another --optimizer than rprop, got rprop/,
+  ],
+  ['good.csv --optimizer lion', /--optimizer: expected one of sgd, rprop, .*nadam, got "lion"/],
+  ['good.csv --schedule step', /--schedule: expected one of constant, .*plateau, got "step"/],
+  ['good.csv --patience 0', /--patience: expected an integer from 1 to 1000000, got "0"/],
   ['good.csv --nesterov --momentum 0', /--momentum: expected more than 0 with --nesterov, got 0/],
   [
     'good.csv --hidden 60000,60000',

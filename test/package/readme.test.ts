@@ -7,8 +7,9 @@ import { Random } from '../../src/random.js';
 import { type Installed, install, root } from './installed.js';
 
 const readme = await readFile(join(root, 'README.md'), 'utf8');
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
+const training = await readFile(join(root, 'docs/training.md'), 'utf8');
+const blocks = (language: string, text = readme) =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
 const [library, inference, metrics, graphs, inspection] = blocks('js');
 const commands = blocks('sh')
   .flatMap((block) => block.trim().split('\n'))
@@ -45,6 +46,12 @@ beforeAll(async () => {
   }
 }, 120_000);
 afterAll(() => installed?.remove());
+
+it('docs/training.md: its example trains', async () => {
+  const [example] = blocks('js', training);
+  const shown = await installed.runModule(`${example}\nconsole.log(model.predict([[0, 1]]).length);`);
+  expect(shown.trim()).toBe('2');
+});
 
 describe('README', () => {
   it('has the blocks that these tests run', () => {
