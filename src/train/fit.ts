@@ -44,7 +44,7 @@ export async function fitInMemory(
   const batchSize = settings.batchSize === 'all' ? inputs.rows : Math.min(settings.batchSize, inputs.rows);
   const epochsInOrder = Math.min(settings.epochs, Math.max(1, Math.floor(ORDER_ENTRIES / inputs.rows)));
   const stepsOfEpoch = Math.ceil(inputs.rows / batchSize);
-  const epochEnd = new EpochEnd(trainee, data.validation, settings);
+  const epochEnd = await EpochEnd.of(trainee, data.validation, settings);
   const trainer = new Trainer(trainee.store, {
     update: settings,
     batchSize,

@@ -2,7 +2,7 @@
  * A run of L-BFGS: the loss of all rows and its gradient come from a compiled program, in chunks; the directions are made here, in float64 over
  * all parameters as one vector (Liu and Nocedal 1989; Nocedal and Wright 2006, algorithm 7.4). In a chunk of its own, loaded when it is used.
  */
-import { wrongRange } from '../errors.js';
+import { checkInteger, checkNumber, checkOptions, wrongRange } from '../errors.js';
 import { grad } from '../graph/grad.js';
 import { ancestors } from '../graph/node.js';
 import type { Lbfgs } from '../nn/optimizers/lbfgs.js';
@@ -35,11 +35,11 @@ export async function fitByLineSearch(
   settings: FitSettings,
 ): Promise<History> {
   checkSettings(settings);
-  const { memory, tolerance } = settings.optimizer as Lbfgs;
+  const { memory, tolerance } = checkLbfgs('options.optimizer', settings.optimizer as Lbfgs);
+  const epochEnd = await EpochEnd.of(trainee, data.validation, settings);
   const { rows } = data.inputs;
   const objective = new Objective(trainee, data, settings.signal);
   const progress = new Progress(settings.epochs, false);
-  const epochEnd = new EpochEnd(trainee, data.validation, settings);
   const curvature = new Curvature(memory);
   let here: Place = { x: objective.read(), value: Number.NaN, gradient: new Float64Array() };
   try {
@@ -65,6 +65,15 @@ export async function fitByLineSearch(
   }
   epochEnd.restoreBest();
   return progress.history();
+}
+
+/** What `lbfgs` made; or a caller by hand. */
+function checkLbfgs(name: string, value: Lbfgs): Lbfgs {
+  const { kind, memory, tolerance } = checkOptions(name, value, ['kind', 'memory', 'tolerance']);
+  if (kind !== 'lbfgs') throw wrongRange(`${name}.kind`, "'lbfgs'", kind);
+  checkInteger(`${name}.memory`, memory, 1, 1000);
+  checkNumber(`${name}.tolerance`, tolerance, 0);
+  return value;
 }
 
 function checkSettings({ batchSize, accumulate, clipNorm, clipValue, averageWeights }: FitSettings): void {

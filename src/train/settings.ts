@@ -10,11 +10,11 @@ import {
 } from '../errors.js';
 import { adam } from '../nn/optimizers/adam.js';
 import { checkOptimizer } from '../nn/optimizers/check.js';
-import { checkLbfgs, type Lbfgs } from '../nn/optimizers/lbfgs.js';
+import type { Lbfgs } from '../nn/optimizers/lbfgs.js';
 import type { Optimizer } from '../nn/optimizers/optimizer.js';
 import type { Labels, Rows } from './matrix.js';
 import type { EpochReport } from './progress.js';
-import { checkStoppingOptions, type StoppingOptions } from './stopping.js';
+import type { StoppingOptions } from './stopping.js';
 import { checkUpdateOptions, UPDATE_OPTIONS, type UpdateOptions } from './update.js';
 import type { Weighting } from './weights.js';
 
@@ -77,7 +77,6 @@ export function checkFitOptions(options: FitOptions): FitSettings {
   if (onEpoch !== undefined) checkFunction('options.onEpoch', onEpoch);
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw wrongType('options.signal', 'an AbortSignal', signal);
-  checkStoppingOptions(options);
   return {
     ...options,
     ...checkUpdateOptions(options),
@@ -85,9 +84,8 @@ export function checkFitOptions(options: FitOptions): FitSettings {
     batchSize: batchSize === 'all' ? batchSize : checkInteger('options.batchSize', batchSize, 1, 2 ** 24),
     shuffle: checkBoolean('options.shuffle', shuffle),
     accuracy: checkBoolean('options.accuracy', accuracy),
-    optimizer: isLbfgs(optimizer)
-      ? checkLbfgs('options.optimizer', optimizer)
-      : checkOptimizer('options.optimizer', optimizer),
+    // L-BFGS and what stops early look at their own options, in chunks of their own
+    optimizer: isLbfgs(optimizer) ? optimizer : checkOptimizer('options.optimizer', optimizer),
   };
 }
 

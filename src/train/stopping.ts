@@ -1,8 +1,8 @@
 /**
  * When a run ends before its last epoch, and with which parameters: the loss does not change any more, or what is monitored does not improve any
- * more. Decides; fit.ts and its kin do what it says.
+ * more. Decides; fit.ts and its kin do what it says. In a chunk of its own, loaded by the runs that ask for it.
  */
-import { checkBoolean, checkInteger, checkNumber, checkOptions, checkString, wrongRange } from '../errors.js';
+import { checkBoolean, checkInteger, checkName, checkNumber, checkOptions, wrongRange } from '../errors.js';
 import type { EvaluationReport } from './evaluate.js';
 import type { Progress } from './progress.js';
 import type { ParameterStore } from './store.js';
@@ -27,26 +27,6 @@ export interface StoppingOptions {
 
 const SMALLER_IS_BETTER = /(loss|error)$/i;
 
-export function checkStoppingOptions({ tolerance, earlyStopping }: StoppingOptions): void {
-  if (tolerance !== undefined) checkNumber('options.tolerance', tolerance, 0);
-  if (earlyStopping === undefined) return;
-  const name = 'options.earlyStopping';
-  checkOptions(name, earlyStopping, ['patience', 'minDelta', 'monitor', 'restoreBest']);
-  const { patience, minDelta = 0, monitor = 'loss', restoreBest = true } = earlyStopping;
-  checkInteger(`${name}.patience`, patience, 1, Number.MAX_SAFE_INTEGER);
-  checkNumber(`${name}.minDelta`, minDelta, 0);
-  checkString(`${name}.monitor`, monitor);
-  checkBoolean(`${name}.restoreBest`, restoreBest);
-}
-
-/** Refuses to monitor what a report on validation data does not hold. */
-export function checkMonitor({ monitor = 'loss' }: EarlyStopping, report: EvaluationReport | null): void {
-  if (report === null) throw wrongRange('options.earlyStopping', 'validation data beside it', 'none');
-  const names = Object.entries(report).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
-  if (!names.includes(monitor))
-    throw wrongRange('options.earlyStopping.monitor', `one of ${names.join(', ')}`, monitor);
-}
-
 export class Stopping {
   private best: { readonly value: number; readonly epoch: number; readonly parameters: Uint8Array } | null =
     null;
@@ -54,7 +34,10 @@ export class Stopping {
   constructor(
     private readonly store: ParameterStore,
     private readonly options: StoppingOptions,
-  ) {}
+    report: EvaluationReport | null,
+  ) {
+    checkStopping(options, report);
+  }
 
   /** After an epoch: whether the run is over. */
   ends(progress: Progress): boolean {
@@ -86,4 +69,19 @@ export class Stopping {
     }
     return epoch - this.best.epoch >= patience;
   }
+}
+
+/** `report` is one on validation data, if there are any: what it does not hold cannot be monitored. */
+function checkStopping({ tolerance, earlyStopping }: StoppingOptions, report: EvaluationReport | null): void {
+  if (tolerance !== undefined) checkNumber('options.tolerance', tolerance, 0);
+  if (earlyStopping === undefined) return;
+  const name = 'options.earlyStopping';
+  checkOptions(name, earlyStopping, ['patience', 'minDelta', 'monitor', 'restoreBest']);
+  const { patience, minDelta = 0, monitor = 'loss', restoreBest = true } = earlyStopping;
+  checkInteger(`${name}.patience`, patience, 1, Number.MAX_SAFE_INTEGER);
+  checkNumber(`${name}.minDelta`, minDelta, 0);
+  checkBoolean(`${name}.restoreBest`, restoreBest);
+  if (report === null) throw wrongRange(name, 'validation data beside it', 'none');
+  const numbers = Object.entries(report).filter(([, value]) => typeof value === 'number');
+  checkName(`${name}.monitor`, monitor, Object.fromEntries(numbers));
 }

@@ -30,7 +30,7 @@ export async function fitStream(
   settings: DescentSettings,
 ): Promise<History> {
   const batchSize = checkStreamed(settings);
-  const epochEnd = new EpochEnd(trainee, validation, settings);
+  const epochEnd = await EpochEnd.of(trainee, validation, settings);
   let trainer: Trainer | undefined;
   let progress: Progress | undefined;
   let over = false;

@@ -2,7 +2,7 @@
  * L-BFGS as a description: what is asked for. How it goes about it is src/train/lbfgs.ts, loaded by the `fit` that uses it, because its steps are
  * not graph: each looks at the loss several times.
  */
-import { checkInteger, checkNumber, checkOptions, wrongRange } from '../../errors.js';
+import { checkInteger, checkNumber, checkOptions } from '../../errors.js';
 
 export interface Lbfgs {
   readonly kind: 'lbfgs';
@@ -29,13 +29,4 @@ export function lbfgs(options: LbfgsOptions = {}): Lbfgs {
     memory: checkInteger('options.memory', memory, 1, 1000),
     tolerance: checkNumber('options.tolerance', tolerance, 0),
   };
-}
-
-/** The same through the door, where a caller may have written the object by hand. */
-export function checkLbfgs(name: string, value: Lbfgs): Lbfgs {
-  const { kind, memory, tolerance } = checkOptions(name, value, ['kind', 'memory', 'tolerance']);
-  if (kind !== 'lbfgs') throw wrongRange(`${name}.kind`, "'lbfgs'", kind);
-  checkInteger(`${name}.memory`, memory, 1, 1000);
-  checkNumber(`${name}.tolerance`, tolerance, 0);
-  return value;
 }
