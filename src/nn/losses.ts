@@ -3,6 +3,7 @@
  * Every row gives the loss of each sample from the last layer's outputs z; what is trained is their mean over the batch. Derivatives are not
  * here; they follow from the operations.
  */
+import { slice } from '../graph/arrange.js';
 import { sum } from '../graph/broadcast.js';
 import {
   abs,
@@ -25,9 +26,7 @@ import {
   sub,
   tanh,
 } from '../graph/elementwise.js';
-import { constant } from '../graph/leaves.js';
 import { sigmoidCrossEntropy, softmax, softmaxCrossEntropy } from '../graph/likelihood.js';
-import { matmul } from '../graph/linear.js';
 import type { Node } from '../graph/node.js';
 import { argmax, columnsOf, mean, oneHot } from '../graph/reduce.js';
 import { type Choice, checkChoice, nameOf, numbersOf, type Settings } from './choice.js';
@@ -207,8 +206,8 @@ export const losses = {
     settings: { leastVariance: { standard: 1e-6, least: 1e-30, most: 1 } },
     build: (z, target, _kind, { leastVariance }) => {
       const count = columnsOf(target);
-      const means = columnsFrom(z, 0, count);
-      const logVariances = maximum(Math.log(leastVariance!), columnsFrom(z, count, count));
+      const means = slice(z, 'columns', 0, count);
+      const logVariances = maximum(Math.log(leastVariance!), slice(z, 'columns', count, 2 * count));
       const squares = mul(square(sub(target, means)), exp(neg(logVariances)));
       return mul(sum(add(logVariances, squares), 'columns'), 0.5);
     },
@@ -274,12 +273,4 @@ function logCosh(x: Node): Node {
   const nearValue = mul(log1p(neg(square(tanh(near)))), -0.5);
   const farValue = sub(add(far, log1p(exp(mul(far, -2)))), Math.LN2);
   return select(greater(size, 1), farValue, nearValue);
-}
-
-/** `count` columns of z: a product with zeros and ones, which is exact. */
-function columnsFrom(z: Node, first: number, count: number): Node {
-  const rows = Array.from({ length: columnsOf(z) }, (_, i) =>
-    Array.from({ length: count }, (_, j) => (i === first + j ? 1 : 0)),
-  );
-  return matmul(z, constant(rows));
 }
