@@ -6,8 +6,8 @@ import { doors } from './layer-doors.js';
 
 await fetchKinds();
 
-/** test/nn/networks.test.ts and test/train/dropout.test.ts. */
-const elsewhere = ['dense', 'dropout'];
+/** test/nn/networks.test.ts, test/train/dropout.test.ts and test/train/noise.test.ts. */
+const elsewhere = ['dense', 'dropout', 'gaussianNoise'];
 
 it('every kind of layer is compared with PyTorch', () => {
   const compared = Object.keys(layerVectors.layers).map((name) => name.split(',')[0]!);
