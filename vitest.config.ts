@@ -18,7 +18,7 @@ const publicNames = (folder: string, extension: string) => [
   { find: /^wasmlp\/metrics$/, replacement: at(`${folder}/metrics.${extension}`) },
 ];
 
-const TIMED = ['test/cli/interrupt.test.ts'];
+const TIMED = ['test/cli/interrupt.test.ts', 'test/compile/growth.test.ts'];
 
 const inNode: TestProjectConfiguration = {
   resolve: { alias: publicNames('src', 'ts') },

@@ -49,17 +49,17 @@ export function fuse(live: readonly Node[], updates: ReadonlySet<Node>, largeUpd
   const unitOf = new Map<Node, Unit>();
   const isMap = (node: Node) => node.operation.lowering.kind === 'map';
 
-  /** Whether the unit is reached from the node by a way that leaves the unit. */
+  /** Whether the unit is reached from the node by a way that leaves the unit. Sought from its end, where few nodes have units yet. */
   const closesCircle = (node: Node, unit: Unit): boolean => {
-    const seen = new Set<Unit>();
-    const pending = users.get(node)!.map((user) => unitOf.get(user)!);
-    for (let at = pending.pop(); at; at = pending.pop()) {
-      if (at === unit || seen.has(at)) continue;
-      seen.add(at);
-      const next = nodesOf(at).flatMap((member) => users.get(member)!.map((user) => unitOf.get(user)!));
-      if (next.includes(unit)) return true;
-      pending.push(...next);
-    }
+    const beginnings = new Set(users.get(node)!.map((user) => unitOf.get(user)!));
+    const seen = new Set([unit]);
+    for (const at of seen)
+      for (const operand of nodesOf(at).flatMap(operandsOf)) {
+        const before = unitOf.get(operand);
+        if (before === undefined || before === unit) continue;
+        if (beginnings.has(before)) return true;
+        seen.add(before);
+      }
     return false;
   };
 

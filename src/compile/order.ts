@@ -4,13 +4,15 @@
  */
 import type { Node } from '../graph/node.js';
 import { nodesOf, operandsOf, type Unit } from './fuse.js';
-import { type Place, samePlace } from './job.js';
+import type { Place } from './job.js';
 
 /** What is done at one point: a unit is computed, or a value checked. */
 export interface Task {
   readonly unit: Unit | null;
   readonly check: Node | null;
+  /** What it must come after, and before. */
   readonly after: Set<Task>;
+  readonly before: Set<Task>;
   readonly key: number;
 }
 
@@ -27,41 +29,56 @@ export function order(
   placed: ReadonlyMap<Node, Place>,
   leafPlaces: ReadonlyMap<Node, Place>,
 ): Order {
-  const { tasks, maker } = connect(units, check);
+  const { tasks, maker, readers } = connect(units, check);
   const checkTask = tasks.find((task) => task.check !== null);
+  const leafAt = new Map([...leafPlaces].map(([leaf, place]) => [keyOf(place), leaf]));
   const deferred = new Set<Node>();
   for (const [value, place] of placed) {
-    const leaf = [...leafPlaces.keys()].find((node) => samePlace(leafPlaces.get(node), place));
+    const leaf = leafAt.get(keyOf(place));
     const writer = maker.get(value);
     if (!leaf || !writer) continue;
-    const readers = tasks.filter((task) => operandsOfTask(task).includes(leaf));
-    const earlier = [...readers, ...(checkTask ? [checkTask] : [])];
-    if (earlier.some((task) => (task === writer ? coreReads(task, leaf) : depends(task, writer))))
+    const earlier = [...(readers.get(leaf) ?? []), ...(checkTask ? [checkTask] : [])];
+    const later = followers(writer);
+    if (earlier.some((task) => (task === writer ? coreReads(task, leaf) : later.has(task))))
       deferred.add(value);
-    else for (const task of earlier) if (task !== writer) writer.after.add(task);
+    else for (const task of earlier) if (task !== writer) follow(writer, task);
   }
   return { tasks: sorted(tasks), deferred };
 }
 
+function keyOf({ block, offset }: Place): string {
+  return `${offset} ${block}`;
+}
+
+interface Connected {
+  readonly tasks: readonly Task[];
+  /** The task that computes a node; the tasks that read it. */
+  readonly maker: ReadonlyMap<Node, Task>;
+  readonly readers: ReadonlyMap<Node, readonly Task[]>;
+}
+
 /** A task for each unit and the check, each after the makers of what it reads. */
-function connect(units: readonly Unit[], check: Node | null): { tasks: Task[]; maker: Map<Node, Task> } {
+function connect(units: readonly Unit[], check: Node | null): Connected {
   const maker = new Map<Node, Task>();
+  const readers = new Map<Node, Task[]>();
   const tasks: Task[] = [];
   for (const unit of units) {
     const key = Math.max(...nodesOf(unit).map((node) => node.id));
-    const task: Task = { unit, check: null, after: new Set(), key };
     if (nodesOf(unit).some((node) => node.operation.lowering.kind === 'leaf')) continue;
+    const task: Task = { unit, check: null, after: new Set(), before: new Set(), key };
     for (const node of nodesOf(unit)) maker.set(node, task);
     tasks.push(task);
   }
-  if (check) tasks.push({ unit: null, check, after: new Set(), key: check.id });
+  if (check) tasks.push({ unit: null, check, after: new Set(), before: new Set(), key: check.id });
   for (const task of tasks) {
-    for (const operand of operandsOfTask(task)) {
-      const before = maker.get(operand);
-      if (before && before !== task) task.after.add(before);
+    for (const operand of new Set(operandsOfTask(task))) {
+      const earlier = maker.get(operand);
+      if (earlier && earlier !== task) follow(task, earlier);
+      if (!readers.has(operand)) readers.set(operand, []);
+      readers.get(operand)!.push(task);
     }
   }
-  return { tasks, maker };
+  return { tasks, maker, readers };
 }
 
 function operandsOfTask(task: Task): Node[] {
@@ -73,28 +90,31 @@ function coreReads({ unit }: Task, leaf: Node): boolean {
   return unit?.core ? operandsOf(unit.core).includes(leaf) : false;
 }
 
-function depends(task: Task, on: Task): boolean {
-  const seen = new Set<Task>();
-  const pending = [task];
-  for (let at = pending.pop(); at; at = pending.pop()) {
-    if (at === on) return true;
-    if (seen.has(at)) continue;
-    seen.add(at);
-    pending.push(...at.after);
-  }
-  return false;
+function follow(task: Task, earlier: Task): void {
+  task.after.add(earlier);
+  earlier.before.add(task);
+}
+
+/** All that must come after the task, at once or by way of others. Few, for a task that ends in an update. */
+function followers(task: Task): ReadonlySet<Task> {
+  const found = new Set(task.before);
+  for (const at of found) for (const next of at.before) found.add(next);
+  return found;
 }
 
 function sorted(tasks: readonly Task[]): Task[] {
-  const waiting = [...tasks].sort((a, b) => a.key - b.key);
-  const done = new Set<Task>();
+  const awaited = new Map(tasks.map((task) => [task, task.after.size]));
+  // the next one stands last
+  const ready = tasks.filter((task) => task.after.size === 0).sort((a, b) => b.key - a.key);
   const result: Task[] = [];
-  while (waiting.length > 0) {
-    const next = waiting.findIndex((task) => [...task.after].every((before) => done.has(before)));
-    if (next < 0) throw new Error('compile: the order of instructions has a circle');
-    const [task] = waiting.splice(next, 1);
-    done.add(task!);
-    result.push(task!);
+  for (let task = ready.pop(); task; task = ready.pop()) {
+    result.push(task);
+    for (const next of task.before) {
+      const left = awaited.get(next)! - 1;
+      awaited.set(next, left);
+      if (left === 0) ready.splice(ready.findLastIndex(({ key }) => key > next.key) + 1, 0, next);
+    }
   }
+  if (result.length < tasks.length) throw new Error('compile: the order of instructions has a circle');
   return result;
 }
