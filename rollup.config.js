@@ -68,16 +68,18 @@ async function bundled(entry, options) {
 
 /**
  * Every module gets the constants of the instruction set for itself, so that they are in its chunk and the minifier can write the numbers
- * where the names stand: shared by chunks, they would stay variables.
+ * where the names stand: shared by chunks, they would stay variables. And the two functions of node.ts: for their sake alone, what is loaded lazily
+ * would share a chunk with everything else.
  */
-function inlineConstants() {
-  const mark = '?constants-for=';
+function ownCopies() {
+  const mark = '?copy-for=';
+  const copied = ['assembly/isa.js', 'src/node.js'].map((path) => join(path));
   return {
-    name: 'inline-constants',
-    resolveId: (id, importer) =>
-      id.endsWith('/assembly/isa.js')
-        ? join(dirname(importer), id).replace(/js$/, `ts${mark}${importer}`)
-        : null,
+    name: 'own-copies',
+    resolveId(id, importer) {
+      const path = importer && join(dirname(importer), id);
+      return copied.includes(path) ? path.replace(/js$/, `ts${mark}${importer}`) : null;
+    },
     load: (id) => (id.includes(mark) ? readFile(id.split(mark)[0], 'utf8') : null),
   };
 }
@@ -134,7 +136,7 @@ function memoized(compute) {
 }
 
 const plugins = [
-  inlineConstants(),
+  ownCopies(),
   leanLoader(),
   inlineWasm(),
   inlineScript(),

@@ -32,14 +32,6 @@ export class DivergenceError extends Error {
   }
 }
 
-/** A thread of an engine is gone or does not answer. The engine is unusable from then on; others are not affected. */
-export class ThreadError extends Error {
-  override readonly name = 'ThreadError';
-  constructor(reason: string) {
-    super(`engine: expected all of its threads to work, got this: ${reason}`);
-  }
-}
-
 /** How a value is shown in an error message: short, and never a whole array. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);

@@ -15,8 +15,8 @@ import {
   JOB_STEPS,
   TEAM_SLEEPS,
 } from '../../assembly/isa.js';
-import { ThreadError } from '../errors.js';
 import { type HostWorker, startWorker } from './host.js';
+import { ThreadError } from './thread-error.js';
 
 /** What a module of the machine exports. */
 export interface Machine {

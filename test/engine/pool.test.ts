@@ -4,7 +4,7 @@ import { Engine } from '../../src/engine/engine.js';
 import { compile } from '../../src/engine/function.js';
 import { instantiateMachine } from '../../src/engine/instance.js';
 import type { PoolOptions } from '../../src/engine/pool.js';
-import { ThreadError } from '../../src/errors.js';
+import { ThreadError } from '../../src/engine/thread-error.js';
 import { matmul, parameter, tanh } from '../../src/graph.js';
 import { dense } from '../../src/nn/layers/dense.js';
 import { mlp } from '../../src/train/model.js';
