@@ -25,7 +25,7 @@ export {
 } from './nn/layers/products.js';
 export { type RbfLayer, type RbfOptions, rbf } from './nn/layers/rbf.js';
 export type { Layer } from './nn/layers/table.js';
-export type { LossChoice, LossName } from './nn/losses.js';
+export type { LossChoice, LossName } from './nn/losses/table.js';
 export type { Architecture } from './nn/network.js';
 export {
   type AdamaxOptions,

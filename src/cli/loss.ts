@@ -1,6 +1,8 @@
 /** Which losses `wasmlp train` offers for which target: one output a class, or one for a standardised number. What they are is src/nn's. */
 import type { Target } from '../data/index.js';
-import { type Loss, type LossName, losses } from '../nn/losses.js';
+import { allLosses } from '../nn/losses/all.js';
+import type { Loss } from '../nn/losses/loss.js';
+import type { LossName } from '../nn/losses/table.js';
 import { UsageError } from './failure.js';
 
 type Kind = Target['kind'];
@@ -15,7 +17,7 @@ const suits: Readonly<Record<Kind, (loss: Loss) => boolean>> = {
 };
 
 export function lossNames(kind: Kind): LossName[] {
-  return (Object.keys(losses) as LossName[]).filter((name) => suits[kind](losses[name]));
+  return (Object.keys(allLosses) as LossName[]).filter((name) => suits[kind](allLosses[name]));
 }
 
 export function lossFor(kind: Kind, chosen: LossName = DEFAULT_LOSS[kind]): LossName {

@@ -8,7 +8,7 @@ import { replaceFile } from '../formats/file.js';
 import { softmax } from '../graph/likelihood.js';
 import { createEngine, type Model } from '../index.js';
 import { predictedClasses } from '../metrics/scores.js';
-import { lossOf } from '../nn/losses.js';
+import { lossOf } from '../nn/losses/table.js';
 import { STATUS, within } from './failure.js';
 import { openModel, readModelData, targetOf } from './model-data.js';
 import { checkWritable } from './output.js';

@@ -7,7 +7,7 @@ import { createEngine, type EpochReport, type History, type Model, mlp, type Opt
 import { dense } from '../nn/layers/dense.js';
 import { dropout } from '../nn/layers/noise.js';
 import type { Layer } from '../nn/layers/table.js';
-import type { LossName } from '../nn/losses.js';
+import type { LossName } from '../nn/losses/table.js';
 import { optimizers } from '../nn/optimizers/index.js';
 import { type HyperParameters, hyperParameters } from './defaults.js';
 import { STATUS, UsageError } from './failure.js';

@@ -11,7 +11,8 @@ import { input } from '../graph/leaves.js';
 import { ancestors, type Node, ROWS } from '../graph/node.js';
 import { type ActivationRow, activations } from '../nn/activations.js';
 import type { Settings } from '../nn/choice.js';
-import { type Loss, losses } from '../nn/losses.js';
+import { allLosses } from '../nn/losses/all.js';
+import type { Loss } from '../nn/losses/loss.js';
 
 /**
  * A MAP in place: operands 0 and 1 are both the matrix, then come rows, one number a column, then single numbers, then the temporaries. A
@@ -47,7 +48,7 @@ const table: FunctionTable = {
   activations: lowerRows<ActivationRow>(activations, ({ build, settings = {} }, z) =>
     build(z, symbols(settings), { training: false, key: { seed: 0, stream: 0 } }),
   ),
-  predictions: lowerRows<Loss>(losses, ({ predict }, z) => predict(z)),
+  predictions: lowerRows<Loss>(allLosses, ({ predict }, z) => predict(z)),
 };
 export default table;
 

@@ -1,7 +1,7 @@
 /** The graph of a model, for everything that is done to graphs here. */
 import { checkOptions, wrongRange, wrongType } from '../errors.js';
 import type { Node } from '../graph/node.js';
-import type { TargetKind } from '../nn/losses.js';
+import type { TargetKind } from '../nn/losses/loss.js';
 import type { Model } from '../train/model.js';
 
 export interface ModelGraph {

@@ -11,15 +11,8 @@ import { nameOf } from './choice.js';
 import { type Initializer, initialize } from './initializers.js';
 import type { ParameterBounds } from './layers/kind.js';
 import { buildLayer, checkLayer, type Layer, layerWidth } from './layers/table.js';
-import {
-  checkLoss,
-  countCorrect,
-  type Loss,
-  type LossChoice,
-  lossOf,
-  meanLoss,
-  type TargetKind,
-} from './losses.js';
+import type { Loss, TargetKind } from './losses/loss.js';
+import { checkLoss, countCorrect, type LossChoice, lossOf, meanLoss } from './losses/table.js';
 import { type Constraint, checkRegularizer, penalty, type Regularizer } from './regularizers.js';
 
 /** What a network is, in numbers and names: what a model file keeps. */

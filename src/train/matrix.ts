@@ -4,7 +4,7 @@
  * A Uint8Array or Uint8ClampedArray of inputs is pixels: byte b means b / 255, in training and prediction alike.
  */
 import { wrongRange, wrongType } from '../errors.js';
-import type { TargetKind } from '../nn/losses.js';
+import type { TargetKind } from '../nn/losses/loss.js';
 import type { Network } from '../nn/network.js';
 
 /** Rows of numbers: row-major in a typed array, or a list of rows. */

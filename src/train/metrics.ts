@@ -1,6 +1,6 @@
 /** What `evaluate` reports beside the loss: one table, keyed by what the loss's predictions tell. Metrics for everybody are in src/metrics. */
 import { determination, largest, meanDistance, rootMeanSquare } from '../metrics/formulas.js';
-import type { Loss, Told } from '../nn/losses.js';
+import type { Loss, Told } from '../nn/losses/loss.js';
 import type { Targets } from './matrix.js';
 
 type Metric = (predictions: Float32Array, targets: Targets, loss: Loss) => number;

@@ -6,7 +6,7 @@ import { describe } from '../compile/describe.js';
 import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
 import { fetchKinds, type Layer } from '../nn/layers/table.js';
-import type { LossChoice } from '../nn/losses.js';
+import { fetchLosses, type LossChoice } from '../nn/losses/table.js';
 import { type Architecture, buildNetwork, checkArchitecture, type Network } from '../nn/network.js';
 import type { Regularizer } from '../nn/regularizers.js';
 import { Random } from '../random.js';
@@ -41,7 +41,7 @@ export interface MlpOptions {
 export async function mlp(options: MlpOptions): Promise<Model> {
   checkOptions('options', options, ['inputs', 'layers', 'loss', 'seed', 'regularizer', 'engine']);
   const { engine, seed = 0, ...described } = options;
-  await fetchKinds(described.layers);
+  await Promise.all([fetchKinds(described.layers), fetchLosses(described.loss)]);
   const network = buildNetwork(checkArchitecture({ ...described, seed }));
   return new Model(new ParameterStore(await chooseEngine(engine), network), {});
 }
@@ -54,7 +54,11 @@ export async function load(
   options: { engine?: Engine } = {},
 ): Promise<Model> {
   checkOptions('options', options, ['engine']);
-  const [{ readModel }] = await Promise.all([import('../formats/model-file.js'), fetchKinds()]);
+  const [{ readModel }] = await Promise.all([
+    import('../formats/model-file.js'),
+    fetchKinds(),
+    fetchLosses(),
+  ]);
   const { network, parameters, metadata } = await readModel(source);
   const store = new ParameterStore(await chooseEngine(options.engine), network);
   store.write(parameters);

@@ -8,7 +8,7 @@ import { sum } from '../graph/broadcast.js';
 import { grad } from '../graph/grad.js';
 import { input, parameter } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import type { TargetKind } from '../nn/losses.js';
+import type { TargetKind } from '../nn/losses/loss.js';
 import { PIXEL_SCALE } from './matrix.js';
 import { PARAMETERS, type ParameterStore } from './store.js';
 import { keptArrays, scalarNames, type Update, updates } from './update.js';

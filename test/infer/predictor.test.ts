@@ -24,7 +24,7 @@ import {
 import { createEngine as createPredictorsEngine, FormatError, loadPredictor } from 'wasmlp/infer';
 import { activations } from '../../src/nn/activations.js';
 import { fetchKinds, layerKinds } from '../../src/nn/layers/table.js';
-import { losses } from '../../src/nn/losses.js';
+import { allLosses } from '../../src/nn/losses/all.js';
 import { drawn, normal } from '../support/numbers.js';
 import { engines } from '../support/public-engines.js';
 
@@ -65,7 +65,7 @@ describe.each(engines)('build $build', ({ build, engine }) => {
   ];
   const pairs: [Activation, LossName][] = [
     ...[...names, ...described].map((name): [Activation, LossName] => [name, 'softmaxCrossEntropy']),
-    ...(Object.keys(losses) as LossName[]).map((loss): [Activation, LossName] => ['relu', loss]),
+    ...(Object.keys(allLosses) as LossName[]).map((loss): [Activation, LossName] => ['relu', loss]),
   ];
   it.each(pairs)('%j with %s: predictions have the same bits', async (activation, loss) => {
     using model = await made(activation, loss);

@@ -5,11 +5,15 @@
 import { describe, expect, it } from 'vitest';
 import { dense, mlp } from 'wasmlp';
 import { type ActivationName, activations } from '../../src/nn/activations.js';
-import { type LossName, losses, lossOf, type TargetKind } from '../../src/nn/losses.js';
+import { allLosses } from '../../src/nn/losses/all.js';
+import type { TargetKind } from '../../src/nn/losses/loss.js';
+import { fetchLosses, type LossName, lossOf } from '../../src/nn/losses/table.js';
 import { buildNetwork } from '../../src/nn/network.js';
 import { evaluate, referenceGradients } from '../reference/evaluate.js';
 import { between, drawn, normal, relativeError } from '../support/numbers.js';
 import { engines } from '../support/public-engines.js';
+
+await fetchLosses();
 
 const ROWS = 6;
 const OUTPUTS = 4;
@@ -30,7 +34,7 @@ function targetsOf(name: LossName, kind: TargetKind): Float32Array {
 
 describe.each(engines)('on the $build build', ({ engine }) => {
   it.each(Object.keys(activations) as ActivationName[])('%s with every loss', async (activation) => {
-    for (const loss of Object.keys(losses) as LossName[])
+    for (const loss of Object.keys(allLosses) as LossName[])
       for (const kind of lossOf(loss).targets) {
         const layers = [
           dense(5, activation, { biasInitializer: { normal: 0.5 } }),

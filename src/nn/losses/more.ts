@@ -1,15 +1,9 @@
-/**
- * Losses by name, each with the predictions it implies: negative log-likelihoods (Goodfellow et al., ch. 6.2), errors of numbers, and margins.
- * Every row gives the loss of each sample from the last layer's outputs z; what is trained is their mean over the batch. Derivatives are not
- * here; they follow from the operations.
- */
-import { slice } from '../graph/arrange.js';
-import { sum } from '../graph/broadcast.js';
+/** Losses that few networks have: a chunk of its own, fetched by those that do (table.ts). */
+import { slice } from '../../graph/arrange.js';
+import { sum } from '../../graph/broadcast.js';
 import {
   abs,
   add,
-  div,
-  equal,
   exp,
   greater,
   log,
@@ -25,82 +19,13 @@ import {
   step,
   sub,
   tanh,
-} from '../graph/elementwise.js';
-import { sigmoidCrossEntropy, softmax, softmaxCrossEntropy } from '../graph/likelihood.js';
-import type { Node } from '../graph/node.js';
-import { argmax, columnsOf, mean, oneHot } from '../graph/reduce.js';
-import { type Choice, checkChoice, nameOf, numbersOf, type Settings } from './choice.js';
+} from '../../graph/elementwise.js';
+import { sigmoidCrossEntropy, softmax } from '../../graph/likelihood.js';
+import type { Node } from '../../graph/node.js';
+import { argmax, columnsOf, mean, oneHot } from '../../graph/reduce.js';
+import { classes, crossEntropy, type Loss, numbers, yesOrNo } from './loss.js';
 
-/** How targets are given: a class number for each row, or one number for each output. */
-export type TargetKind = 'class' | 'values';
-
-/** What predictions tell, and therefore how good they are: one of several classes, yes or no for each output, numbers. */
-export type Told = 'class' | 'yesOrNo' | 'numbers';
-
-export interface Loss {
-  readonly tells: Told;
-  /** What targets may be; the first is what a target with one column means. */
-  readonly targets: readonly TargetKind[];
-  /** What `values` must lie between, and whether each row must sum to 1. */
-  readonly range: readonly [number, number];
-  readonly distribution: boolean;
-  /** Fewest outputs for which the loss means something. */
-  readonly minOutputs: number;
-  /** Outputs for each number of a target, default 1. */
-  readonly outputsPerTarget?: number;
-  /** Predictions above this say yes, default 0.5. */
-  readonly boundary?: number;
-  readonly settings?: Settings;
-  /** Predictions from z. */
-  readonly predict: (z: Node) => Node;
-  /** The loss of every sample, rows x 1. */
-  readonly build: (
-    z: Node,
-    target: Node,
-    kind: TargetKind,
-    settings: Readonly<Record<string, number>>,
-  ) => Node;
-}
-
-const classes = {
-  tells: 'class',
-  targets: ['class', 'values'],
-  range: [0, 1],
-  distribution: true,
-  minOutputs: 2,
-} as const;
-const yesOrNo = {
-  tells: 'yesOrNo',
-  targets: ['values'],
-  range: [0, 1],
-  distribution: false,
-  minOutputs: 1,
-} as const;
-const numbers = {
-  tells: 'numbers',
-  targets: ['values'],
-  range: [-Infinity, Infinity],
-  distribution: false,
-  minOutputs: 1,
-  predict: (z: Node) => z,
-} as const;
-
-export const losses = {
-  /**
-   * Classes that exclude each other: -log p of the class, or the cross-entropy with a distribution. With labelSmoothing s, of the
-   * distribution (1 - s) t + s / outputs.
-   */
-  softmaxCrossEntropy: {
-    ...classes,
-    settings: { labelSmoothing: { standard: 0, least: 0, most: 1 } },
-    predict: softmax,
-    build: (z, target, kind, { labelSmoothing: share = 0 }) => {
-      if (share === 0) return crossEntropy(z, target, kind);
-      const columns = columnsOf(z);
-      const hard = kind === 'class' ? oneHot(target, columns) : target;
-      return crossEntropy(z, add(mul(hard, 1 - share), share / columns), 'values');
-    },
-  },
+export const moreLosses = {
   /** Kullback and Leibler's divergence of the predicted distribution from the target: the cross-entropy without the target's entropy. */
   klDivergence: {
     ...classes,
@@ -122,13 +47,6 @@ export const losses = {
       const margins = relu(add(sub(z, sum(mul(z, own), 'columns')), 1));
       return sum(mul(margins, sub(1, own)), 'columns');
     },
-  },
-
-  /** Independent yes-or-no outputs, targets from 0 to 1: summed over the outputs. */
-  sigmoidCrossEntropy: {
-    ...yesOrNo,
-    predict: sigmoid,
-    build: (z, target) => sum(sigmoidCrossEntropy(z, target), 'columns'),
   },
   /** The same without the targets' entropy. */
   binaryKlDivergence: {
@@ -163,9 +81,6 @@ export const losses = {
     predict: step,
     build: (z, target) => sum(mul(sub(step(z), target), z), 'columns'),
   },
-
-  /** Numbers: the squared difference, its mean over the outputs. */
-  meanSquaredError: { ...numbers, build: (z, target) => mean(square(sub(z, target)), 'columns') },
   /** Its sum over the outputs. */
   sumSquaredError: { ...numbers, build: (z, target) => sum(square(sub(z, target)), 'columns') },
   /** Half its sum over the outputs: the gradient is the difference. */
@@ -213,47 +128,6 @@ export const losses = {
     },
   },
 } as const satisfies Record<string, Loss>;
-
-export type LossName = keyof typeof losses;
-const rows: Readonly<Record<LossName, Loss>> = losses;
-
-/** A name, or a name with numbers in place of those of the table. */
-export type LossChoice =
-  | LossName
-  | { readonly name: 'softmaxCrossEntropy'; readonly labelSmoothing?: number }
-  | { readonly name: 'huber'; readonly delta?: number }
-  | { readonly name: 'gaussian'; readonly leastVariance?: number };
-
-export function checkLoss(argument: string, value: unknown): LossChoice {
-  return checkChoice<Choice & LossChoice>(argument, value, rows);
-}
-
-export function lossOf(choice: LossChoice): Loss {
-  return rows[nameOf(choice)];
-}
-
-/** Mean over the batch, 1 x 1; weighted where there are `weights`, rows x 1. Of a batch that weighs nothing it is 0. */
-export function meanLoss(
-  choice: LossChoice,
-  z: Node,
-  target: Node,
-  kind: TargetKind,
-  weights: Node | null = null,
-): Node {
-  const { build, settings } = lossOf(choice);
-  const each = build(z, target, kind, numbersOf(choice, settings));
-  return weights ? div(sum(mul(each, weights)), maximum(sum(weights), 2 ** -126)) : mean(each);
-}
-
-/** Correct predictions (in units of rows) in a batch, 1 x 1; null where there is nothing to be correct about. */
-export function countCorrect({ tells }: Loss, z: Node, target: Node, kind: TargetKind): Node | null {
-  if (tells === 'class') return sum(equal(argmax(z), kind === 'class' ? target : argmax(target)));
-  return tells === 'yesOrNo' ? sum(mean(equal(greater(z, 0), greater(target, 0.5)), 'columns')) : null;
-}
-
-function crossEntropy(z: Node, target: Node, kind: TargetKind): Node {
-  return softmaxCrossEntropy(z, target, kind === 'class' ? 'class' : 'distribution');
-}
 
 /** t log t, and 0 for t = 0. */
 function timesLog(t: Node): Node {
