@@ -18,8 +18,8 @@ import { measured, unmeasured } from './result.js';
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * @typedef {{ name: string, install: string, version?: string, package?: string, modules: string[], beside?: string[], use?: string }} Download
- *   modules: what the entry exports again; beside: files that are fetched at run time; use: what makes our entry load its chunks
+ * @typedef {{ name: string, install: string, version?: string, package?: string, modules: string[], names?: string[], beside?: string[], use?: string }} Download
+ *   modules: what the entry exports again, all of it or these names; beside: files that are fetched at run time; use: what makes our entry load its chunks
  */
 
 const peer = (name, modules, beside = []) => ({
@@ -42,7 +42,7 @@ const ONNX = peer(
   ['onnxruntime-web/dist/ort-wasm-simd-threaded.wasm'],
 );
 
-const ours = (file, use) => ({ ...OURS, modules: [at(`../build/${file}.js`)], use });
+const ours = (file, use, names) => ({ ...OURS, modules: [at(`../build/${file}.js`)], use, names });
 const SAVED = `import { saved } from ${JSON.stringify(at('size/saved.js'))};`;
 /** What a page does that learns: a model, some training, a prediction. */
 const TRAINING = `(async () => {
@@ -56,8 +56,12 @@ export const question = {
   isCost: true,
   cases: [
     {
-      name: 'wasmlp',
+      name: 'wasmlp, every name',
       downloads: [ours('index', TRAINING), JAX, TFJS, BRAIN],
+    },
+    {
+      name: 'wasmlp, an application that imports mlp, dense and sgd',
+      downloads: [ours('index', TRAINING, ['mlp', 'dense', 'sgd'])],
     },
     {
       name: 'wasmlp/graph',
@@ -85,15 +89,15 @@ export async function measure({ downloads }) {
 }
 
 /** @param {Download} download */
-async function sizeOf({ package: from, beside = [], use, ...who }) {
+async function sizeOf({ package: from, beside = [], use, names, ...who }) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-size-'));
   try {
-    const entry = await bundled(who.modules, folder);
+    const entry = await bundled(who.modules, names ? `{ ${names} }` : '*', folder);
     const loaded = use ? await filesInUse(entry, use, folder) : reached(entry);
     const sizes = [...loaded, ...beside].map((file) => gzipSync(readFileSync(file), { level: 9 }).length);
     const kilobytes = sizes.reduce((sum, bytes) => sum + bytes, 0) / 1000;
-    const names = [...loaded, ...beside].map((file) => basename(file).replace(/-[A-Z0-9]{8}\./, '.'));
-    return measured({ version: from && versionOf(from), ...who, note: names.join(' + ') }, [kilobytes]);
+    const files = [...loaded, ...beside].map((file) => basename(file).replace(/-[A-Z0-9]{8}\./, '.'));
+    return measured({ version: from && versionOf(from), ...who, note: files.join(' + ') }, [kilobytes]);
   } catch (error) {
     return unmeasured(who, String(error.stderr || error.message));
   } finally {
@@ -102,10 +106,10 @@ async function sizeOf({ package: from, beside = [], use, ...who }) {
 }
 
 /** @returns {Promise<{ file: string, outputs: object, folder: string }>} the entry, and what the bundler says of its parts */
-async function bundled(modules, folder) {
+async function bundled(modules, what, folder) {
   const { metafile } = await build({
     stdin: {
-      contents: modules.map((module) => `export * from ${JSON.stringify(module)};`).join('\n'),
+      contents: modules.map((module) => `export ${what} from ${JSON.stringify(module)};`).join('\n'),
       resolveDir: at('against'),
     },
     absWorkingDir: folder,

@@ -18,7 +18,7 @@ const gates = await compile({ f, dx, dy, dxx, dxy });
 for (const [name, value] of Object.entries(gates({ x: 3, y: -4 })))
   console.log(`${name.padEnd(3)} ${value.toFixed(6)}`);
 // what the machine does for it: elementwise operations become one instruction
-console.log(gates.describe());
+console.log(await gates.describe());
 gates.dispose();
 
 // the minimum of e^-x + x²/2 + x y, where its slope vanishes

@@ -16,14 +16,14 @@ export async function inspect(path: string): Promise<number> {
   }
 }
 
-function describeModel(model: Model): string {
+async function describeModel(model: Model): Promise<string> {
   const { [DATA_KEY]: data, ...others } = model.metadata;
   return [
     describeLayers(model),
     // A model that the library saved says nothing of data, and is a model all the same.
     ...(data === undefined ? [] : describeData(readModelData(model))),
     ...Object.entries(others).map(([key, value]) => `${key}: ${value}`),
-    model.describe().trimEnd(),
+    (await model.describe()).trimEnd(),
   ].join('\n\n');
 }
 

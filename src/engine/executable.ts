@@ -4,7 +4,6 @@
  */
 import { STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS } from '../../assembly/isa.js';
 import type { Program } from '../compile/compile.js';
-import { describe } from '../compile/describe.js';
 import { CODE, CONSTANTS, elements, RESULT_TABLE, STEPS } from '../compile/job.js';
 import type { Node } from '../graph/node.js';
 import type { Engine, Work } from './engine.js';
@@ -94,8 +93,9 @@ export class Executable {
     return this.engine.floats(this.address(block) + offset, elements(node.shape, this.program.capacity));
   }
 
-  /** What the machine does in a step, for people to read. */
-  describe(): string {
+  /** What the machine does in a step, for people to read. In a chunk of its own: few ask. */
+  async describe(): Promise<string> {
+    const { describe } = await import('../compile/describe.js');
     return describe(this.program);
   }
 

@@ -19,7 +19,7 @@ export interface GraphFunction<Name extends string> {
    */
   (feeds?: Readonly<Record<string, Feed>>): Record<Name, number | Float32Array>;
   /** What the machine will do, for people to read. */
-  describe(): string;
+  describe(): Promise<string>;
   dispose(): void;
 }
 
@@ -66,7 +66,7 @@ export async function compile<Name extends string>(
     >;
   };
   return Object.assign(call, {
-    describe: () => ready(1).executable.describe(),
+    describe: async () => ready(1).executable.describe(),
     dispose() {
       prepared?.dispose();
       prepared = null;

@@ -52,7 +52,7 @@ export class Evaluator {
     return { loss: loss / (total || 1), ...measure(row, predictions, targets) };
   }
 
-  describe(): string {
+  describe(): Promise<string> {
     const { prediction } = this.store.network;
     return this.pass(
       'predict false',

@@ -2,7 +2,6 @@
  * A network with numbers: its parameters in the linear memory of an engine, and everything one does with it. What it is, is in
  * nn; how it learns, in fit.ts; here is the door.
  */
-import { describe } from '../compile/describe.js';
 import { chooseEngine, type Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
 import { fetchKinds, type Layer } from '../nn/layers/table.js';
@@ -177,7 +176,9 @@ export class Model {
    * The program of a prediction, for people to read: instructions, shapes, FLOP, bytes. With options of `fit`, the program of a step of
    * training: how many rows a batch has, and what becomes of the gradients.
    */
-  describe(training?: Pick<FitOptions, 'batchSize' | 'optimizer' | keyof UpdateOptions>): string {
+  async describe(
+    training?: Pick<FitOptions, 'batchSize' | 'optimizer' | keyof UpdateOptions>,
+  ): Promise<string> {
     this.checkAlive();
     if (training === undefined) return this.trainee.evaluator.describe();
     const settings = checkFitOptions(
@@ -195,7 +196,9 @@ export class Model {
       weighted: false,
       countCorrect: false,
     };
-    return describe(compileTrainingStep(this.store, options).program);
+    const { program } = compileTrainingStep(this.store, options);
+    const { describe } = await import('../compile/describe.js');
+    return describe(program);
   }
 
   /** Gives the model's memory back to its engine. */

@@ -92,7 +92,7 @@ export class Pass {
     }
   }
 
-  describe(): string {
+  describe(): Promise<string> {
     return this.executable.describe();
   }
 

@@ -6,11 +6,12 @@ import { adam, dense, mlp } from 'wasmlp';
 async function compiling(depth: number): Promise<number> {
   const layers = [...Array.from({ length: depth }, () => dense(4, 'tanh')), dense(1)];
   using model = await mlp({ inputs: 4, layers, loss: 'meanSquaredError' });
-  const times = Array.from({ length: 4 }, () => {
+  const times: number[] = [];
+  for (let i = 0; i < 4; i++) {
     const began = performance.now();
-    model.describe({ optimizer: adam(), batchSize: 8 });
-    return performance.now() - began;
-  });
+    await model.describe({ optimizer: adam(), batchSize: 8 });
+    times.push(performance.now() - began);
+  }
   return Math.min(...times);
 }
 

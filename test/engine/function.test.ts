@@ -101,7 +101,7 @@ describe.each(engines)('a compiled function on the $build build', ({ engine }) =
 
   it('describes what the machine does', async () => {
     const run = await compile({ y }, { engine });
-    expect(run.describe()).toMatch(/GEMM +\[ROWS x 3\] = x\[ROWS x 2\] · w\[2 x 3\] then mul/);
+    expect(await run.describe()).toMatch(/GEMM +\[ROWS x 3\] = x\[ROWS x 2\] · w\[2 x 3\] then mul/);
     run.dispose();
   });
 
@@ -125,7 +125,7 @@ describe('a disposed function', () => {
     run.dispose();
     run.dispose();
     expect(() => run({ x: [1, 2] })).toThrow(/disposed/);
-    expect(() => run.describe()).toThrow(/disposed/);
+    await expect(run.describe()).rejects.toThrow(/disposed/);
   });
 
   it('that could not grow goes on with what it has', async () => {

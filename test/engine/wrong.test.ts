@@ -67,7 +67,7 @@ describe('a function that was disposed', () => {
     const second = await compile({ y: mul(x, scale) }, { engine });
     expect(second(right).y).toEqual(Float32Array.of(3, 6));
     expect(() => first({ x: [8, 8], scale: 8 })).toThrow('disposed');
-    expect(() => first.describe()).toThrow('disposed');
+    await expect(first.describe()).rejects.toThrow('disposed');
     expect(() => first.dispose()).not.toThrow();
     expect(second(right).y).toEqual(Float32Array.of(3, 6));
   });

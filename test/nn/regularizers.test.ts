@@ -99,7 +99,7 @@ describe.each(engines)('on the $build build', ({ engine }) => {
     using model = await made(dense(7, 'tanh', { weightRegularizer: l2(0) }), elastic(0, 0));
     using plain = await made(dense(7, 'tanh'));
     expect(model.gradients(inputs, labels)).toEqual(plain.gradients(inputs, labels));
-    expect(model.describe({})).toBe(plain.describe({}));
+    expect(await model.describe({})).toBe(await plain.describe({}));
   });
 
   const projections = Object.entries(constraintReferences).map(

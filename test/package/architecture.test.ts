@@ -13,6 +13,6 @@ it('docs/architecture.md prints what `describe` says of a step', async () => {
     layers: [dense(256, 'relu'), dense(128, 'relu'), dense(10)],
     loss: 'softmaxCrossEntropy',
   });
-  const plan = model.describe({ batchSize: 128, optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }) });
+  const plan = await model.describe({ batchSize: 128, optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }) });
   expect(printed.replace(/^ {4}/gm, '')).toBe(plan);
 });

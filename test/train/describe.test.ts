@@ -17,8 +17,9 @@ function instructions(text: string): { name: string; work: string; flop: number;
   }));
 }
 
+const step = instructions(await model.describe({ batchSize: 128, optimizer }));
+
 describe('a step of 784-256-128-10', () => {
-  const step = instructions(model.describe({ batchSize: 128, optimizer }));
   const works = (name: string) => step.filter((item) => item.name === name).map(({ work }) => work);
 
   it('adds the bias and bends in the product that feeds them', () => {
@@ -81,7 +82,7 @@ describe('a step of 784-256-128-10', () => {
       layers: [dense(16, 'relu'), dense(2)],
       loss: 'softmaxCrossEntropy',
     });
-    const last = instructions(small.describe({ batchSize: 4, optimizer })).at(-1)!;
+    const last = instructions(await small.describe({ batchSize: 4, optimizer })).at(-1)!;
     expect(last).toMatchObject({ name: 'MAP', work: '[82], [82] = mul_add, neg_mul_add' });
   });
 });
@@ -89,29 +90,29 @@ describe('a step of 784-256-128-10', () => {
 describe('the options', () => {
   const updateOf = (text: string) => instructions(text).at(-1)!.work;
 
-  it('show: what the optimizer keeps, and how many rows a batch has', () => {
-    const one = model.describe({ optimizer: sgd({ learningRate: 0.1 }) });
+  it('show: what the optimizer keeps, and how many rows a batch has', async () => {
+    const one = await model.describe({ optimizer: sgd({ learningRate: 0.1 }) });
     expect(
       updateOf(one)
         .split(' = ')[0]!
         .match(/\[\d+\]/g),
     ).toHaveLength(1);
     expect(
-      updateOf(model.describe({ optimizer }))
+      updateOf(await model.describe({ optimizer }))
         .split(' = ')[0]!
         .match(/\[\d+\]/g),
     ).toHaveLength(2);
     expect(
-      updateOf(model.describe({ optimizer: adam() }))
+      updateOf(await model.describe({ optimizer: adam() }))
         .split(' = ')[0]!
         .match(/\[\d+\]/g),
     ).toHaveLength(3);
-    expect(model.describe({ batchSize: 7 })).toMatch(/ for 7 rows\n?$/);
-    expect(model.describe({ batchSize: 128 })).toMatch(/ for 128 rows\n?$/);
+    expect(await model.describe({ batchSize: 7 })).toMatch(/ for 7 rows\n?$/);
+    expect(await model.describe({ batchSize: 128 })).toMatch(/ for 128 rows\n?$/);
   });
 
-  it('left out, show a prediction: three products and a softmax, nothing kept', () => {
-    const names = instructions(model.describe()).map(({ name }) => name);
+  it('left out, show a prediction: three products and a softmax, nothing kept', async () => {
+    const names = instructions(await model.describe()).map(({ name }) => name);
     expect(names).toEqual(['GEMM', 'GEMM', 'GEMM', 'SOFTMAX']);
   });
 });

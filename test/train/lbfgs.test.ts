@@ -158,7 +158,8 @@ describe('lbfgs is refused', () => {
     using model = await smallNetwork(problem, engine);
     const batches = () => [{ inputs: problem.inputs, labels: problem.labels }];
     await expect(model.fit(batches, { optimizer: lbfgs() })).rejects.toThrow(/options\.optimizer/);
-    expect(() => model.describe({ optimizer: lbfgs() })).toThrow(/options\.(optimizer|batchSize)/);
+    const described = model.describe({ optimizer: lbfgs() });
+    await expect(described).rejects.toThrow(/options\.(optimizer|batchSize)/);
     using random = await mlp({
       inputs: 3,
       layers: [dense(4, 'tanh'), dropout(0.5), dense(3)],

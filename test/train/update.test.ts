@@ -214,7 +214,7 @@ describe('the program of a step', () => {
   /** Instructions that write a parameter, by how they do it. */
   const updates = async (options: FitOptions) => {
     using model = await wide(engine);
-    const text = model.describe({
+    const text = await model.describe({
       batchSize: 24,
       optimizer: sgd({ learningRate: 0.1 }),
       ...(options as object),
