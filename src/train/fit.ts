@@ -70,13 +70,17 @@ export async function fitInMemory(
 /** The state of one run. */
 class Fit {
   private readonly progress: Progress;
-  private readonly stepsOfEpoch: number;
+  private readonly totalUpdates: number;
   /** Of the step that is being prepared. */
   private readonly moment: { -readonly [K in keyof Moment]: Moment[K] };
   private readonly epochOrder: Uint32Array;
   /** Next row of the epoch, and which of the epochs laid out in the order it belongs to. */
   private position = 0;
   private epochInOrder = 0;
+  /** Epochs and updates whose steps have been prepared, and batches of the update that is next. */
+  private epochsPrepared = 0;
+  private updates = 0;
+  private batchesOfUpdate = 0;
   private stepsWanted = 1;
   /** Rows of each step of the slice; negative in the last step of an epoch. */
   private readonly sliceRows: Int32Array;
@@ -91,7 +95,7 @@ class Fit {
     private readonly batchSize: number,
     private readonly epochsInOrder: number,
   ) {
-    this.stepsOfEpoch = Math.ceil(data.inputs.rows / batchSize);
+    this.totalUpdates = Math.ceil(data.inputs.rows / (batchSize * settings.accumulate)) * settings.epochs;
     this.progress = new Progress(settings.epochs, trainer.counts);
     this.moment = { step: 0, epoch: 0, progress: 0, losses: this.progress.followed };
     this.epochOrder = Uint32Array.from({ length: data.inputs.rows }, (_, i) => i);
@@ -131,9 +135,8 @@ class Fit {
   private fillSlice(endsWithEpoch: boolean): void {
     const { trainer, trainee, sliceRows, progress, batchSize } = this;
     const { rows } = this.data.inputs;
-    const { epochs } = this.settings;
+    const { accumulate, epochs } = this.settings;
     let epochsLeft = epochs - progress.completedEpochs;
-    const { steps: stepsBefore } = progress;
     const { steps: modelSteps } = trainee;
     let step = 0;
     for (; step < this.stepsWanted && epochsLeft > 0; step++) {
@@ -143,14 +146,15 @@ class Fit {
         this.layOutOrder();
       }
       const taken = Math.min(batchSize, rows - this.position);
-      this.setMoment(stepsBefore + step);
+      this.setMoment();
+      if (++this.batchesOfUpdate === accumulate || this.position + taken === rows) this.endUpdate();
       trainer.setStep(
         step,
         taken,
         this.epochInOrder * rows + this.position,
         modelSteps + step,
         this.moment,
-        this.partAt(this.position),
+        accumulate > 1 ? this.partAt(this.position) : undefined,
       );
       this.position += taken;
       sliceRows[step] = taken;
@@ -158,16 +162,16 @@ class Fit {
       sliceRows[step] = -taken;
       this.position = 0;
       this.epochInOrder++;
+      this.epochsPrepared++;
       epochsLeft--;
       if (endsWithEpoch) epochsLeft = 0;
     }
     this.sliceSteps = step;
   }
 
-  /** What the batch that begins at a row of the epoch is to its update, where several make one. */
-  private partAt(first: number): Part | undefined {
+  /** What the batch that begins at a row of the epoch is to the update that several make. */
+  private partAt(first: number): Part {
     const { accumulate } = this.settings;
-    if (accumulate === 1) return undefined;
     const { inputs, targets } = this.data;
     const { weights } = targets;
     const begin = this.epochInOrder * inputs.rows;
@@ -179,16 +183,17 @@ class Fit {
     return partOf(first, this.batchSize, inputs.rows, accumulate, weigh);
   }
 
-  /** After so many steps of this run. */
-  private setMoment(done: number): void {
-    const { moment, stepsOfEpoch } = this;
-    const { accumulate, epochs } = this.settings;
-    const updatesOfEpoch = Math.ceil(stepsOfEpoch / accumulate);
-    moment.epoch = Math.floor(done / stepsOfEpoch);
-    const updates =
-      moment.epoch * updatesOfEpoch + Math.floor((done - moment.epoch * stepsOfEpoch) / accumulate);
+  /** Of the next update. What it is made of is counted along: every division here is a hundredth of a tiny network's step. */
+  private setMoment(): void {
+    const { moment, updates } = this;
+    moment.epoch = this.epochsPrepared;
     moment.step = updates + 1;
-    moment.progress = updates / (updatesOfEpoch * epochs);
+    moment.progress = updates / this.totalUpdates;
+  }
+
+  private endUpdate(): void {
+    this.updates++;
+    this.batchesOfUpdate = 0;
   }
 
   private layOutOrder(): void {
