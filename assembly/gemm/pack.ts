@@ -5,7 +5,7 @@
  * n are zero. A, where it is packed, becomes tiles, in each tile the entries of k = 0, then those of k = 1, and so on. Entries
  * beyond the last row are whatever is there, and end in entries of C that are thrown away.
  */
-import { MAX_MR, NR } from '../isa';
+import { NR } from '../isa';
 import { copyFloats } from '../move';
 
 // @ts-ignore: decorator
@@ -61,10 +61,10 @@ export function packTransposedB(b: usize, stride: usize, k: i32, n: i32, panels:
   }
 }
 
-/** Packs a (rows x k, by rows, `stride` bytes a row) as tiles of 8 rows and one or two of 4. */
-export function packA(a: usize, stride: usize, k: i32, rows: i32, to: usize): void {
+/** Packs a (rows x k, by rows, `stride` bytes a row) as tiles of `mr` rows, 4 or 8, and of 8 the last one or two of 4. */
+export function packA(a: usize, stride: usize, k: i32, rows: i32, mr: i32, to: usize): void {
   for (let row = 0; row < rows; ) {
-    const height = tileHeight(rows - row, MAX_MR);
+    const height = tileHeight(rows - row, mr);
     const tileBytes = <usize>height << 2;
     if (height > rows - row) for (let i = 0; i < rows - row; i++) scatterRow(a + <usize>i * stride, k, to + (<usize>i << 2), tileBytes);
     else for (let i = 0; i < height; i += 4) transposeFour(a + <usize>i * stride, stride, k, to + (<usize>i << 2), tileBytes);
