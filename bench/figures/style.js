@@ -87,5 +87,9 @@ export function figure(title, { machine, node, date }, { marks, marginTop = TOP,
     ],
   });
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return `${svg.outerHTML}\n`;
+  const said = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  said.textContent = title;
+  svg.prepend(said);
+  // two heights for browsers of old and of today: one will do in a file
+  return `${svg.outerHTML.replaceAll(/\s*height: intrinsic;/g, '')}\n`;
 }
