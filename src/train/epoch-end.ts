@@ -1,8 +1,9 @@
 /** What happens when an epoch has ended, however it was trained: validation, the caller's report, and whether the run goes on. */
-import type { Trainee, TrainingData } from './fit.js';
+
 import type { Progress } from './progress.js';
 import type { FitSettings } from './settings.js';
 import type { Stopping } from './stopping.js';
+import type { Trainee, TrainingData } from './trainee.js';
 import { rowsOf } from './validation.js';
 
 export class EpochEnd {

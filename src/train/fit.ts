@@ -3,33 +3,15 @@
  * long as a slice takes about SLICE_MILLISECONDS; between two slices the host gets its turn. Streams are in stream.ts.
  */
 import type { Moment } from '../nn/schedules.js';
-import type { Random } from '../random.js';
 import { divergence } from './blame.js';
 import { EpochEnd } from './epoch-end.js';
-import type { Evaluator } from './evaluate.js';
-import type { Matrix, Targets } from './matrix.js';
+import type { Matrix } from './matrix.js';
 import { pause, SLICE_MILLISECONDS } from './pause.js';
 import { type History, Progress } from './progress.js';
 import type { DescentSettings } from './settings.js';
-import type { ParameterStore } from './store.js';
+import type { Trainee, TrainingData } from './trainee.js';
 import { Trainer } from './trainer.js';
 import { type Part, partOf } from './update.js';
-
-/** What training needs of the model it trains. */
-export interface Trainee {
-  readonly store: ParameterStore;
-  readonly evaluator: Evaluator;
-  /** Order of the samples. */
-  readonly random: Random;
-  /** Steps since the model was made. */
-  steps: number;
-}
-
-export interface TrainingData {
-  readonly inputs: Matrix;
-  readonly targets: Targets;
-  readonly validation: { readonly inputs: Matrix; readonly targets: Targets } | null;
-}
 
 const MAX_STEPS = 16_384;
 /** The order of several epochs is laid out at once where an epoch has fewer rows. */

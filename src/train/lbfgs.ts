@@ -8,13 +8,13 @@ import { ancestors } from '../graph/node.js';
 import type { Lbfgs } from '../nn/optimizers/lbfgs.js';
 import { divergence } from './blame.js';
 import { EpochEnd } from './epoch-end.js';
-import type { Trainee, TrainingData } from './fit.js';
 import { type Point, searchLine } from './line-search.js';
 import { Pass } from './pass.js';
 import { pause, SLICE_MILLISECONDS } from './pause.js';
 import { type History, Progress } from './progress.js';
 import type { FitSettings } from './settings.js';
 import { PARAMETERS } from './store.js';
+import type { Trainee, TrainingData } from './trainee.js';
 import { rowsOf } from './validation.js';
 import { weightOf } from './weights.js';
 

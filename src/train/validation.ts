@@ -1,9 +1,9 @@
 /** Which rows are learned from and which only measured. */
 import { wrongRange } from '../errors.js';
 import type { Network } from '../nn/network.js';
-import type { TrainingData } from './fit.js';
 import { type Matrix, type Targets, toInputs, toTargets } from './matrix.js';
 import type { FitSettings } from './settings.js';
+import type { TrainingData } from './trainee.js';
 import { weightsOf } from './weights.js';
 
 /** The validation data that the options bring. */
