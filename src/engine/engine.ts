@@ -52,6 +52,8 @@ export interface Work {
   readonly program: number;
   readonly first: number;
   readonly steps: number;
+  /** Of the program, for who has to know whether two runs are of the same one. */
+  readonly identity: object;
   /** Whether instructions are split among threads; whether there are products worth measuring tiles with. */
   readonly split: boolean;
   readonly heavy: boolean;
@@ -190,7 +192,7 @@ export class Engine {
     team[TEAM_THREADS] = this.threads;
     team[TEAM_BARRIER] = this.barrier;
     team[TEAM_SLEEPS] = 1;
-    this.setTile(scratch, this.tiles.next(0));
+    this.setTile(scratch, this.tiles.first);
     return scratch;
   }
 
@@ -210,12 +212,12 @@ export class Engine {
   }
 
   /** Lets a large program try a tile, as long as none is chosen. */
-  private timed<R extends number | Promise<number>>({ program, rows }: Work, run: () => R): R {
-    const height = this.tiles.next(program);
+  private timed<R extends number | Promise<number>>({ identity, rows }: Work, run: () => R): R {
+    const height = this.tiles.next(identity);
     for (const scratch of this.scratches) this.setTile(scratch, height);
     const began = performance.now();
     const ended = (): void => {
-      this.tiles.took(height, rows(), performance.now() - began);
+      this.tiles.took(identity, height, rows(), performance.now() - began);
       const best = this.tiles.height;
       if (best !== null) for (const scratch of this.scratches) this.setTile(scratch, best);
     };

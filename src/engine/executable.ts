@@ -118,7 +118,7 @@ export class Executable {
       return sum;
     };
     const { heavy, split } = this.program.emission;
-    return { program: this.address(CODE), first, steps, split, heavy, rows };
+    return { program: this.address(CODE), identity: this.program, first, steps, split, heavy, rows };
   }
 
   /** Views of the step records. When the memory grows they shrink to nothing and are made anew; those of shared memory stay. */

@@ -223,7 +223,8 @@ export class Pool {
 
   /** No thread waits or works any longer; whoever waits for them is told. */
   private end(reason: string): void {
-    this.failure = new ThreadError(reason);
+    // what went wrong before is the reason that counts
+    this.failure ??= new ThreadError(reason);
     const at = this.places.barrier / 4;
     Atomics.store(this.words, at + BARRIER_BROKEN, 1);
     Atomics.notify(this.words, at + BARRIER_ROUND);

@@ -2,6 +2,7 @@
  * Which register tile GEMM uses. The best one depends on how the engine's compiler assigns registers, so it is found by measurement: while
  * the first large programs run, tiles take turns, and the work itself is what is timed. No tile changes a bit of any result.
  */
+import { MAX_MR } from '../../assembly/isa.js';
 
 /** A tile has been tried when it has worked so long, in ms, and so often: its code has then been optimized by the engine. */
 const TRIAL_MILLISECONDS = 40;
@@ -13,7 +14,7 @@ const TRIAL_RUNS = 4;
  */
 export const NARROW_TILES = [4, 6] as const;
 /** Rows of the one for vectors of 256 bits. */
-export const WIDE_TILE = 8;
+export const WIDE_TILE = MAX_MR;
 
 /** A tile beats one that is preferred if it takes less than this share of its time: a spill makes half as much again, noise a few percent. */
 const CLEARLY = 0.93;
@@ -27,14 +28,13 @@ interface Trial {
 }
 
 export class TileChoice {
-  private trials: Trial[];
-  private program = 0;
+  /** Of each program by itself: training and validation take turns, and a row of one is not a row of the other. */
+  private readonly trials = new WeakMap<object, Trial[]>();
   private chosen: number | null;
 
   /** @param heights rows of the tiles to choose from: the first is used until one is chosen, the last is preferred */
   constructor(private readonly heights: readonly number[]) {
     this.chosen = heights.length === 1 ? heights[0]! : null;
-    this.trials = newTrials(heights);
   }
 
   /** Rows of the tile that was chosen; null as long as none is. */
@@ -42,34 +42,39 @@ export class TileChoice {
     return this.chosen;
   }
 
-  /** Rows of the tile that the next run of a program should use. */
-  next(program: number): number {
-    if (this.chosen !== null) return this.chosen;
-    if (this.program !== program) {
-      this.program = program;
-      this.trials = newTrials(this.heights);
-    }
-    return this.trials.reduce((least, trial) => (trial.milliseconds < least.milliseconds ? trial : least))
-      .height;
+  /** Rows of the tile to use before anything is timed. */
+  get first(): number {
+    return this.heights[0]!;
   }
 
-  /** What a run of so many rows took. */
-  took(height: number, rows: number, milliseconds: number): void {
-    const trial = this.trials.find((candidate) => candidate.height === height);
-    if (this.chosen !== null || !trial) return;
+  /** Rows of the tile that the next run of a program should use. */
+  next(program: object): number {
+    if (this.chosen !== null) return this.chosen;
+    return this.trialsOf(program).reduce((least, trial) =>
+      trial.milliseconds < least.milliseconds ? trial : least,
+    ).height;
+  }
+
+  /** What a run of so many rows took. A run that waited for another one is slow, and the best one counts. */
+  took(program: object, height: number, rows: number, milliseconds: number): void {
+    if (this.chosen !== null) return;
+    const trials = this.trialsOf(program);
+    const trial = trials.find((candidate) => candidate.height === height)!;
     trial.milliseconds += milliseconds;
     trial.runs++;
     trial.best = Math.min(trial.best, milliseconds / rows);
-    const tried = this.trials.every(
-      (one) => one.milliseconds >= TRIAL_MILLISECONDS && one.runs >= TRIAL_RUNS,
-    );
+    const tried = trials.every((one) => one.milliseconds >= TRIAL_MILLISECONDS && one.runs >= TRIAL_RUNS);
     if (tried)
-      this.chosen = this.trials.reduceRight((best, one) =>
-        one.best < best.best * CLEARLY ? one : best,
-      ).height;
+      this.chosen = trials.reduceRight((best, one) => (one.best < best.best * CLEARLY ? one : best)).height;
+  }
+
+  private trialsOf(program: object): Trial[] {
+    const known = this.trials.get(program) ?? this.heights.map(newTrial);
+    this.trials.set(program, known);
+    return known;
   }
 }
 
-function newTrials(heights: readonly number[]): Trial[] {
-  return heights.map((height) => ({ height, milliseconds: 0, runs: 0, best: Infinity }));
+function newTrial(height: number): Trial {
+  return { height, milliseconds: 0, runs: 0, best: Infinity };
 }

@@ -13,7 +13,6 @@ import {
   GEMM_N,
   GEMM_PANELS,
   INSTRUCTION_WORDS,
-  MAX_MR,
   OPCODE,
   PROGRAM_CODE,
   PROGRAM_COUNT,
@@ -25,10 +24,7 @@ import {
   TEAM_TILE,
 } from '../../assembly/isa.js';
 import type { Machine } from './pool.js';
-
-/** Rows of the tile that is made for wide vectors, and of the one that is not. */
-const WIDE_TILE = MAX_MR;
-const NARROW_TILE = 4;
+import { NARROW_TILES, WIDE_TILE } from './tiles.js';
 
 const FLAG = '--experimental-wasm-revectorize';
 
@@ -75,7 +71,7 @@ export function whyNotWide(
 ): string | null {
   const trial = new Trial(memory, free);
   const fast = trial.run(wide, WIDE_TILE);
-  const plain = trial.run(narrow, NARROW_TILE);
+  const plain = trial.run(narrow, NARROW_TILES[0]);
   if (!fast.bits.every((bits, i) => bits === plain.bits[i])) return 'they gave other bits than narrow ones';
   return fast.milliseconds * GAIN < plain.milliseconds ? null : 'the host compiled nothing of the kind';
 }

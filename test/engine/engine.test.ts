@@ -105,7 +105,15 @@ describe('an engine', () => {
     const run = await compile({ y: sum(x) }, { engine });
     engine.dispose();
     engine[Symbol.dispose]();
-    const nothing = { program: 0, first: 0, steps: 1, split: false, heavy: false, rows: () => 1 };
+    const nothing = {
+      program: 0,
+      first: 0,
+      steps: 1,
+      split: false,
+      heavy: false,
+      identity: {},
+      rows: () => 1,
+    };
     expect(() => engine.allocate(16)).toThrow(/living engine/);
     expect(() => engine.run(nothing)).toThrow(/living engine/);
     expect(() => run({ x: [1, 2, 3] })).toThrow(/living engine/);

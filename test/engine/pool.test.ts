@@ -109,7 +109,7 @@ it('a trap in a worker ends the job everywhere, with its reason', async () => {
   // nothing the machine knows: it reads far outside the memory
   engine.words(program, 16).fill(0xfffffff0);
   await expect(
-    engine.start({ program, first: 0, steps: 1, split: false, heavy: false, rows: () => 1 }),
+    engine.start({ program, first: 0, steps: 1, split: false, heavy: false, identity: {}, rows: () => 1 }),
   ).rejects.toThrow(/RuntimeError|out of bounds/);
   await expect(train()).rejects.toThrow(ThreadError);
   expect(() => model.predict(problem.inputs)).toThrow(ThreadError);
@@ -121,10 +121,10 @@ it('a trap in the caller’s thread is thrown, and the engine is not used again'
   const program = engine.allocate(64);
   engine.words(program, 16).fill(0xfffffff0);
   expect(() =>
-    engine.run({ program, first: 0, steps: 1, split: false, heavy: false, rows: () => 1 }),
+    engine.run({ program, first: 0, steps: 1, split: false, heavy: false, identity: {}, rows: () => 1 }),
   ).toThrow(/out of bounds|memory access/);
   expect(() =>
-    engine.run({ program, first: 0, steps: 1, split: false, heavy: false, rows: () => 1 }),
+    engine.run({ program, first: 0, steps: 1, split: false, heavy: false, identity: {}, rows: () => 1 }),
   ).toThrow(ThreadError);
   engine.dispose();
 });
@@ -135,7 +135,15 @@ it('no steps are no job: nobody is woken for them', async () => {
   const run = await compile({ y: tanh(matmul(a, a)) }, { engine });
   const feed = { a: new Float32Array(40_000).fill(0.01) };
   const [expected] = run(feed).y as Float32Array;
-  const nothing = { program: 2 ** 30, first: 0, steps: 0, split: true, heavy: false, rows: () => 0 };
+  const nothing = {
+    program: 2 ** 30,
+    first: 0,
+    steps: 0,
+    split: true,
+    heavy: false,
+    identity: {},
+    rows: () => 0,
+  };
   for (let i = 0; i < 100; i++) {
     expect(engine.run(nothing)).toBe(0);
     expect(await engine.start(nothing)).toBe(0);
