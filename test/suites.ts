@@ -24,4 +24,5 @@ export const inNodeOnly = [
   'test/nn/descent-table.test.ts',
   'test/engine/process.test.ts',
   'test/engine/wide.test.ts',
+  'test/engine/tiles.test.ts',
 ];
