@@ -151,7 +151,7 @@ const minified = terser({ module: true, ecma: 2022, compress: { passes: 3 } });
 
 export default [
   {
-    input: { ...entries, inspect: 'src/inspect.ts', cli: 'src/cli/main.ts' },
+    input: { ...entries, inspect: 'src/inspect.ts', data: 'src/data.ts', cli: 'src/cli/main.ts' },
     output: {
       dir: 'build',
       format: 'es',

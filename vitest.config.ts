@@ -15,6 +15,7 @@ const publicNames = (folder: string, extension: string) => [
   { find: /^wasmlp\/graph$/, replacement: at(`${folder}/graph.${extension}`) },
   { find: /^wasmlp\/infer$/, replacement: at(`${folder}/infer.${extension}`) },
   { find: /^wasmlp\/inspect$/, replacement: at(`${folder}/inspect.${extension}`) },
+  { find: /^wasmlp\/data$/, replacement: at(`${folder}/data.${extension}`) },
   { find: /^wasmlp\/metrics$/, replacement: at(`${folder}/metrics.${extension}`) },
 ];
 

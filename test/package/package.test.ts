@@ -66,6 +66,7 @@ describe('the installed package', () => {
       await import('wasmlp');
       await import('wasmlp/graph');
       await import('wasmlp/infer');
+      await import('wasmlp/data');
       await import('wasmlp/metrics');
       const added = Reflect.ownKeys(globalThis).filter((name) => !before.has(name)).map(String);
       process.stdout.write(JSON.stringify([...touched, ...added]));
@@ -74,8 +75,8 @@ describe('the installed package', () => {
   });
 
   it('is nothing in a bundle that only imports it', async () => {
-    const contents =
-      "import 'wasmlp'; import 'wasmlp/graph'; import 'wasmlp/infer'; import 'wasmlp/metrics';";
+    const entries = ['wasmlp', 'wasmlp/graph', 'wasmlp/infer', 'wasmlp/data', 'wasmlp/metrics'];
+    const contents = entries.map((entry) => `import '${entry}';`).join('\n');
     const { outputFiles, warnings } = await build({
       stdin: { contents, resolveDir: installed.project },
       bundle: true,
@@ -85,7 +86,7 @@ describe('the installed package', () => {
     });
     expect(outputFiles[0]!.text.replace(/\/\/.*/g, '').trim()).toBe('');
     // the bundler says that it left the imports out because of "sideEffects": false
-    expect(warnings.map(({ id }) => id)).toEqual(Array(4).fill('ignored-bare-import'));
+    expect(warnings.map(({ id }) => id)).toEqual(entries.map(() => 'ignored-bare-import'));
   });
 
   it('predicts alone without compiler and training', async () => {
@@ -107,6 +108,16 @@ describe('the installed package', () => {
     const alone = await bundled("export * from 'wasmlp/infer'");
     for (const words of said)
       expect([everything.includes(words), alone.includes(words)], words).toEqual([true, false]);
+  });
+
+  it('has one FormatError and one DataError, whichever entry throws it', async () => {
+    const caught = `
+      import { DataError, FormatError } from 'wasmlp';
+      import { readCsv, readIdx } from 'wasmlp/data';
+      const thrown = (call) => { try { call(); } catch (error) { return error; } };
+      console.log(thrown(() => readIdx(new Uint8Array(9))) instanceof FormatError, thrown(() => readCsv('')) instanceof DataError);
+    `;
+    expect(await installed.runModule(caught)).toBe('true true\n');
   });
 
   it('bundles for browsers without asking for a module of Node', async () => {
@@ -154,7 +165,7 @@ describe('package.json', () => {
   });
 
   it('every file is there for a reason', async () => {
-    const names = ['index', 'graph', 'infer', 'inspect', 'metrics', 'cli'];
+    const names = ['index', 'graph', 'infer', 'inspect', 'data', 'metrics', 'cli'];
     const entries = names.map((name) => `build/${name}.js`);
     const { metafile } = await build({
       absWorkingDir: join(installed.project, 'node_modules/wasmlp'),
@@ -195,7 +206,8 @@ it('exports no class but errors: engines and models are made by functions alone'
     import * as graphs from 'wasmlp/graph';
     import * as inference from 'wasmlp/infer';
     import * as inspection from 'wasmlp/inspect';
-    const classes = [networks, graphs, inference, inspection]
+    import * as data from 'wasmlp/data';
+    const classes = [networks, graphs, inference, inspection, data]
       .flatMap((names) => Object.values(names))
       .filter((value) => /^class\\b/.test(String(value)));
     console.log(classes.map(({ name, prototype }) => (prototype instanceof Error ? 'Error' : name)).join());
@@ -208,6 +220,7 @@ describe('types', () => {
   const program = `
     import { adam, createEngine, dense, dropout, type Engine, type EpochReport, type History, load, type Model, mlp } from 'wasmlp';
     import { compile, grad, input, type Node, sum, square } from 'wasmlp/graph';
+    import { type Digits, generateDigits, readCsv, type Table } from 'wasmlp/data';
     import { loadPredictor, type Predictor } from 'wasmlp/infer';
     import { checkGradients, type GradientCheck, graphOf, svg, type Trace, trace } from 'wasmlp/inspect';
     const model: Model = await mlp({ inputs: 2, layers: [dense(4, 'relu'), dropout(0.5), dense(1)], loss: 'meanSquaredError' });
@@ -225,6 +238,8 @@ describe('types', () => {
     const traced: Trace = trace(sum(square(x)), { x: [1, 2] });
     const report: GradientCheck = checkGradients(graphOf(model).loss, graphOf(model).values);
     const picture: string = svg({ loss: graphOf(model).loss }, { trace: traced });
+    const digits: Digits = generateDigits(1, 1);
+    const table: Table = readCsv('a,b\\n1,2');
     // @ts-expect-error: no such activation
     dense(4, 'magic');
     // @ts-expect-error: no such output
@@ -232,7 +247,7 @@ describe('types', () => {
     // what an engine does with its memory is nobody else's: no other member is published
     type Members = 'info' | 'memory' | 'isDisposed' | 'dispose' | typeof Symbol.dispose;
     const more: Exclude<keyof Engine, Members> extends never ? 'none' : keyof Engine = 'none';
-    console.log(loss, dx, more, report.worst.error, picture, copy.predict(new Float32Array(2)));
+    console.log(loss, dx, more, digits.labels, table.rows, report.worst.error, picture, copy.predict(new Float32Array(2)));
   `;
 
   it.each([

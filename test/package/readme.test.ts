@@ -10,7 +10,7 @@ const readme = await readFile(join(root, 'README.md'), 'utf8');
 const training = await readFile(join(root, 'docs/training.md'), 'utf8');
 const blocks = (language: string, text = readme) =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
-const [library, inference, metrics, graphs, inspection] = blocks('js');
+const [library, inference, metrics, data, graphs, inspection] = blocks('js');
 const commands = blocks('sh')
   .flatMap((block) => block.trim().split('\n'))
   .map((line) => line.replace(/#.*/, '').trim());
@@ -55,7 +55,7 @@ it('docs/training.md: its example trains', async () => {
 
 describe('README', () => {
   it('has the blocks that these tests run', () => {
-    expect([library, inference, metrics, graphs, inspection].every(Boolean)).toBe(true);
+    expect([library, inference, metrics, data, graphs, inspection].every(Boolean)).toBe(true);
     expect(commands).toHaveLength(6);
   });
 
@@ -77,6 +77,11 @@ describe('README', () => {
     const printed = await installed.runModule(metrics!);
     expect(printed).toMatch(/\[ 2, 0, 1, 1 \] 0\.6666/);
     expect(printed).toMatch(/^1$/m);
+  });
+
+  it('its data are a hundred digits and a column', async () => {
+    const printed = await installed.runModule(data!);
+    expect(printed).toMatch(/^78400 \d\n\{ name: 'height', values: \[ '1.5' \] \}/);
   });
 
   it('its graph gives the values and derivatives of the gates', async () => {
