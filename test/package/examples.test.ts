@@ -1,4 +1,7 @@
-/** The programs of examples/, run as a user runs them: copied beside an installed package, each in a process of its own. Node only. */
+/**
+ * The programs of examples/, run as a user runs them: copied beside an installed package, each in a process of its own; those of examples/lectures have
+ * a suite to themselves (lectures.test.ts). Node only.
+ */
 import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,7 +35,8 @@ afterAll(() => installed?.remove());
 
 describe('examples', () => {
   it('are those that are tried here', async () => {
-    expect((await readdir(join(root, 'examples'))).sort()).toEqual(Object.keys(printed).sort());
+    const programs = (await readdir(join(root, 'examples'))).filter((name) => name !== 'lectures');
+    expect(programs.sort()).toEqual(Object.keys(printed).sort());
   });
 
   it.each(Object.entries(printed))('%s', async (name, patterns) => {
