@@ -11,7 +11,17 @@ import { parseHTML } from 'linkedom';
 export { Plot };
 
 /** Okabe and Ito's colours, which the colour-blind tell apart. */
-export const COLORS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#000000'];
+export const COLORS = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc79a7',
+  '#d55e00',
+  '#56b4e9',
+  '#000000',
+  '#8c6d31',
+  '#999999',
+];
 export const [BLUE, ORANGE, GREEN] = COLORS;
 
 const { document } = parseHTML('<html><body></body></html>').window;
@@ -46,6 +56,8 @@ export function draw(name, title, { marks, ...options }) {
     marks: [...marks, heading],
   });
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', title);
   save(name, svg.outerHTML);
 }
 

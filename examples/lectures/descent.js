@@ -54,6 +54,9 @@ const WAYS = {
   'stochastic, in random order': { batchSize: 1, epochs: 40 },
   'mini-batches of two': { batchSize: 2, epochs: 40 },
   'two batches accumulated': { batchSize: 1, accumulate: 2, epochs: 40 },
+  'entries of the gradient clipped': { batchSize: 'all', clipValue: 1, epochs: 40 },
+  'length of the gradient clipped': { batchSize: 'all', clipNorm: 1, epochs: 40 },
+  'averages of the weights': { batchSize: 1, averageWeights: 0.9, epochs: 40 },
 };
 for (const [name, options] of Object.entries(WAYS)) {
   const { path, history } = await descend({ optimizer, ...options });

@@ -11,14 +11,16 @@ import { COLORS, draw, legend, Plot, panels } from './chart.js';
 const DEPTH = 20;
 const UNITS = 100;
 const ROWS = 64;
-const INITIALIZERS = {
-  'small, 0.01': { normal: 0.01 },
-  'normal, 0.3': { normal: 0.3 },
-  'uniform, 0.1': { uniform: 0.1 },
-  Glorot: 'glorotNormal',
-  He: 'heNormal',
-  LeCun: 'lecunNormal',
-  orthogonal: 'orthogonal',
+const WEIGHTS = {
+  'small, 0.01': { weightInitializer: { normal: 0.01 } },
+  'normal, 0.3': { weightInitializer: { normal: 0.3 } },
+  'uniform, 0.1': { weightInitializer: { uniform: 0.1 } },
+  'truncated, 0.3': { weightInitializer: { truncatedNormal: 0.3 } },
+  Glorot: { weightInitializer: 'glorotNormal' },
+  He: { weightInitializer: 'heNormal' },
+  'and biases of 1': { weightInitializer: 'heNormal', biasInitializer: { constant: 1 } },
+  LeCun: { weightInitializer: 'lecunNormal' },
+  orthogonal: { weightInitializer: 'orthogonal' },
 };
 
 const sample = await compile({ x: normal([ROWS, UNITS], { seed: 1, stream: 0 }) });
@@ -26,8 +28,8 @@ const { x } = sample();
 const spread = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
 /** The spread of values and of δ in every layer; δ is that of the sum of the predictions. */
-async function spreads(activation, weightInitializer) {
-  const hidden = Array.from({ length: DEPTH }, () => dense(UNITS, activation, { weightInitializer }));
+async function spreads(activation, options) {
+  const hidden = Array.from({ length: DEPTH }, () => dense(UNITS, activation, options));
   const layers = [...hidden, dense(1)];
   const model = await mlp({ inputs: UNITS, layers, loss: 'meanSquaredError', seed: 1 });
   const { layers: all, prediction, values } = graphOf(model);
@@ -42,8 +44,8 @@ async function spreads(activation, weightInitializer) {
 
 const table = [];
 for (const activation of ['tanh', 'relu'])
-  for (const [name, initializer] of Object.entries(INITIALIZERS)) {
-    const seen = await spreads(activation, initializer);
+  for (const [name, options] of Object.entries(WEIGHTS)) {
+    const seen = await spreads(activation, options);
     for (const [what, line] of Object.entries(seen))
       line.forEach((size, i) => {
         const panel = `${activation}, ${what === 'delta' ? 'δ' : 'values'}`;
@@ -51,16 +53,16 @@ for (const activation of ['tanh', 'relu'])
         table.push({ panel, name, layer: i + 1, size: Math.max(size, 1e-30) });
       });
     console.log(
-      `${activation}  ${name.padEnd(12)} values ${seen.value[0].toExponential(0)} to ${seen.value.at(-1).toExponential(0)}, δ ${seen.delta.at(-1).toExponential(0)} back to ${seen.delta[0].toExponential(0)}`,
+      `${activation}  ${name.padEnd(15)} values ${seen.value[0].toExponential(0)} to ${seen.value.at(-1).toExponential(0)}, δ ${seen.delta.at(-1).toExponential(0)} back to ${seen.delta[0].toExponential(0)}`,
     );
   }
 
-const names = Object.keys(INITIALIZERS);
+const names = Object.keys(WEIGHTS);
 const { at, options, marks } = panels([...new Set(table.map(({ panel }) => panel))], 2);
 draw('initialisation', 'The spread of a signal through twenty layers, by initial weights', {
   ...options,
   height: 620,
-  marginRight: 100,
+  marginRight: 110,
   x: { label: 'layer' },
   y: { label: null, type: 'log', domain: [1e-8, 1e8], ticks: 7, grid: true, tickFormat: '.0e' },
   marks: [

@@ -4,7 +4,19 @@
  *
  *     node examples/lectures/regularisation.js [FOLDER]
  */
-import { adam, adamW, dense, dropout, elastic, gaussianNoise, l1, l2, maxNorm, mlp } from 'wasmlp';
+import {
+  adam,
+  adamW,
+  dense,
+  dropout,
+  elastic,
+  gaussianNoise,
+  l1,
+  l2,
+  maxNorm,
+  mlp,
+  nonNegative,
+} from 'wasmlp';
 import { compile, normal, uniform } from 'wasmlp/graph';
 import { BLUE, draw, ORANGE, Plot, panels } from './chart.js';
 
@@ -35,8 +47,12 @@ const WAYS = {
   'L2 penalty': { layers: wide(), regularizer: l2(0.001) },
   'L1 penalty': { layers: wide(), regularizer: l1(0.0005) },
   'elastic net': { layers: wide(), regularizer: elastic(0.0003, 0.0005) },
+  'L2 of biases too': { layers: wide(), regularizer: l2(0.001, { biases: true }) },
   'decoupled decay': { layers: wide(), optimizer: adamW({ learningRate: 0.005, weightDecay: 1 }) },
   'max-norm': { layers: wide({ weightConstraint: maxNorm(0.7) }) },
+  'non-negative': {
+    layers: [first, dense(100, 'tanh', { weightConstraint: nonNegative() }), last],
+  },
   dropout: { layers: [first, dropout(0.3), second, dropout(0.3), last] },
   'Gaussian noise': { layers: [gaussianNoise(0.1), first, second, last] },
   'early stopping': { layers: wide(), fit: { validation, earlyStopping: { patience: 200 } } },
@@ -64,7 +80,7 @@ for (const [panel, { layers, regularizer, optimizer = adam({ learningRate: 0.005
   model.dispose();
 }
 
-const { at, options, marks } = panels(Object.keys(WAYS), 3);
+const { at, options, marks } = panels(Object.keys(WAYS), 4);
 const all = Object.keys(WAYS).flatMap((panel) => seen.map((point) => ({ panel, ...point })));
 const truth = Object.keys(WAYS).flatMap((panel) => grid.map((x) => ({ panel, x, y: curve(x) })));
 draw('regularisation', 'What is learned (blue) of a curve (grey) from 24 noisy points', {

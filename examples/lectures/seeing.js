@@ -5,7 +5,7 @@
  *     node examples/lectures/seeing.js [FOLDER]
  */
 import { dense, mlp } from 'wasmlp';
-import { add, grad, input, mul, sigmoid, square, sub } from 'wasmlp/graph';
+import { add, compile, grad, input, mul, sigmoid, square, sub } from 'wasmlp/graph';
 import { checkGradients, graphOf, mermaid, svg, trace } from 'wasmlp/inspect';
 import { save } from './chart.js';
 
@@ -56,3 +56,11 @@ const { passed, entries } = checkGradients(
   { targets: Object.values(network.parameters) },
 );
 console.log(`a network: ${passed ? 'passed' : 'failed'}, ${entries} entries`);
+
+// what derivatives cost: every product is there once, and has two on the way back
+const layers = [dense(128, 'relu'), dense(64, 'relu'), dense(10)];
+const larger = graphOf(await mlp({ inputs: 64, layers, loss: 'softmaxCrossEntropy' }));
+const flop = async (outputs) => Number(/(\d+) FLOP and/.exec(await (await compile(outputs)).describe())[1]);
+const forward = await flop({ loss: larger.loss });
+const both = await flop({ loss: larger.loss, ...grad(larger.loss, Object.values(larger.parameters)) });
+console.log(`a loss with all its derivatives costs ${(both / forward).toFixed(2)} times the loss`);

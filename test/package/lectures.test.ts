@@ -97,6 +97,7 @@ const shown: Readonly<Record<string, Shown>> = {
       /n1 w 1 x 1 -1 -0\.4878/,
       /right: passed.*\nwrong: failed.*\na network: passed, 17 entries/,
     ],
+    numbers: [[/costs (\S+) times the loss/g, (cost) => cost > 1 && cost <= 4]],
     pictures: ['seeing-before', 'seeing-after'],
   },
   'descent.js': {
@@ -140,6 +141,15 @@ const shown: Readonly<Record<string, Shown>> = {
       ],
     ],
     pictures: ['initialisation'],
+  },
+  'normalisation.js': {
+    printed: [],
+    numbers: [
+      [
+        /^(?:nothing|over the batch|over the units) accuracy (\S+)$/gm,
+        (nothing, batch, units) => nothing < 0.6 && batch! > 0.8 && units! > 0.8,
+      ],
+    ],
   },
   'digits-two-or-not.js': {
     printed: [
