@@ -18,7 +18,7 @@ const WEIGHTS = {
   'truncated, 0.3': { weightInitializer: { truncatedNormal: 0.3 } },
   Glorot: { weightInitializer: 'glorotNormal' },
   He: { weightInitializer: 'heNormal' },
-  'and biases of 1': { weightInitializer: 'heNormal', biasInitializer: { constant: 1 } },
+  'He, biases of 1': { weightInitializer: 'heNormal', biasInitializer: { constant: 1 } },
   LeCun: { weightInitializer: 'lecunNormal' },
   orthogonal: { weightInitializer: 'orthogonal' },
 };
@@ -53,7 +53,7 @@ for (const activation of ['tanh', 'relu'])
         table.push({ panel, name, layer: i + 1, size: Math.max(size, 1e-30) });
       });
     console.log(
-      `${activation}  ${name.padEnd(15)} values ${seen.value[0].toExponential(0)} to ${seen.value.at(-1).toExponential(0)}, δ ${seen.delta.at(-1).toExponential(0)} back to ${seen.delta[0].toExponential(0)}`,
+      `${activation}  ${name.padEnd(16)} values ${seen.value[0].toExponential(0)} to ${seen.value.at(-1).toExponential(0)}, δ ${seen.delta.at(-1).toExponential(0)} back to ${seen.delta[0].toExponential(0)}`,
     );
   }
 
