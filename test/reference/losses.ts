@@ -99,6 +99,12 @@ export const lossReferences: Readonly<Record<string, LossReference>> = {
     (z, t) => t * softplus(-z) + (1 - t) * softplus(z) + timesLog(t) + timesLog(1 - t),
     (z, t) => (1 - t) * sigmoid(z) - t * sigmoid(-z),
   ),
+  sigmoidSquaredError: entries(
+    'shares',
+    summed,
+    (z, t) => (sigmoid(z) - t) ** 2 / 2,
+    (z, t) => (sigmoid(z) - t) * sigmoid(z) * sigmoid(-z),
+  ),
   hinge: entries(
     'shares',
     summed,

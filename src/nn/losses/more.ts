@@ -56,6 +56,15 @@ export const moreLosses = {
       sum(add(sigmoidCrossEntropy(z, target), add(timesLog(target), timesLog(sub(1, target)))), 'columns'),
   },
   /**
+   * Half the squared difference of the probability sigmoid(z) and the target, summed over the outputs: what sigmoid outputs were trained with
+   * before cross-entropy. Its gradient vanishes with the sigmoid's slope, also where the answer is wrong.
+   */
+  sigmoidSquaredError: {
+    ...yesOrNo,
+    predict: sigmoid,
+    build: (z, target) => mul(sum(square(sub(sigmoid(z), target)), 'columns'), 0.5),
+  },
+  /**
    * Targets 1 for yes and 0 for no: max(0, 1 - z) for yes, max(0, 1 + z) for no, summed over the outputs; subgradient 0 at the kink.
    * Predictions are z: above 0 is yes.
    */
