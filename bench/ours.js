@@ -2,9 +2,8 @@
  * wasmlp as its README says: networks by public names of the built package only. Products and passes over arrays are measured below its door
  * (machine.ts).
  */
-import { fileURLToPath } from 'node:url';
-import { rollup } from 'rollup';
 import { createEngine, dense, mlp, sgd } from '../build/index.js';
+import { bundled } from './bundled.js';
 import { OURS } from './peers.js';
 
 export const name = 'wasmlp';
@@ -75,16 +74,4 @@ export const gemm = async (problem) => (await belowTheDoor()).gemm(problem);
 /** @type {import('./contender.js').Map} */
 export const map = async (problem) => (await belowTheDoor()).map(problem);
 
-/** machine.ts, bundled as the library is: its own build of the same sources. */
-async function belowTheDoor() {
-  const {
-    default: [library],
-  } = await import('../rollup.config.js');
-  const { plugins, external } = library;
-  const input = fileURLToPath(new URL('machine.ts', import.meta.url));
-  const bundle = await rollup({ input, plugins, external });
-  const {
-    output: [{ code }],
-  } = await bundle.generate({ format: 'es', inlineDynamicImports: true });
-  return import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
-}
+const belowTheDoor = () => bundled(new URL('machine.ts', import.meta.url));
