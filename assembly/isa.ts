@@ -267,7 +267,8 @@ export const F_ROUND = 34;
 export const KC = 256;
 /** Columns of a register tile and of a panel of packed B. */
 export const NR = 8;
-/** Most rows of a register tile: there are tiles of 4, 6 and 8 rows, and TEAM_TILE names the one to use. */
+/** Fewest and most rows of a register tile: there are tiles of 4, 6 and 8 rows, and TEAM_TILE names the one to use. */
+export const MIN_MR = 4;
 export const MAX_MR = 8;
 
 /** Rows and columns of C that are worked on at a time: packed B (KC x NC) and packed A (MC x KC) share a second-level cache. */

@@ -55,6 +55,7 @@ console.log('Certain, and wrong: no probability is formed on the way, so nothing
 await line('sigmoid', 'sigmoidCrossEntropy', [1e4], 0);
 await line('sigmoid', 'sigmoidCrossEntropy', [-1e4], 1);
 await line('softmax', 'softmaxCrossEntropy', [-1e4, 1e4, 0], 0);
+await line('by squared error nothing is learned', 'sigmoidSquaredError', [1e4], 0);
 
 console.log('Weights: of one sample they cancel out, of two they tell which one counts');
 const pair = await mlp({

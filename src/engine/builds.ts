@@ -2,7 +2,6 @@
  * The builds of the machine that the package carries, and which of them this host can run. Each is a chunk of its own, loaded when
  * chosen. Probing validates a few bytes; versions are never looked at.
  */
-
 import { importFromNode, isNode } from '../node.js';
 
 /** plain: SIMD as of 2021, the same bits on every host. relaxed: fused multiply-add, faster, rounding as the host has it. */

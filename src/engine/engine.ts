@@ -52,12 +52,17 @@ export interface Work {
   readonly program: number;
   readonly first: number;
   readonly steps: number;
-  /** Of the program, for who has to know whether two runs are of the same one. */
-  readonly identity: object;
-  /** Whether instructions are split among threads; whether there are products worth measuring tiles with. */
+  /** Whether instructions are split among threads. */
   readonly split: boolean;
-  readonly heavy: boolean;
-  /** Rows of all steps together, asked only where they are needed to compare times. */
+  /** Where there are products worth measuring tiles with. */
+  readonly trial?: Trial | undefined;
+}
+
+/** @internal What one has to know to compare the times of two runs. */
+export interface Trial {
+  /** The same object for runs of the same program. */
+  readonly of: object;
+  /** Rows of all steps together. */
   rows(): number;
 }
 
@@ -143,7 +148,8 @@ export class Engine {
   /** @internal Runs steps at once; returns how many were completed. */
   run(work: Work): number {
     this.checkAlive();
-    return this.triesTiles(work) ? this.timed(work, () => this.runNow(work)) : this.runNow(work);
+    const trial = this.trialOf(work);
+    return trial ? this.timed(trial, () => this.runNow(work)) : this.runNow(work);
   }
 
   /** @internal Runs steps where the caller's thread is not disturbed, if there is such a place; resolves with how many were completed. */
@@ -153,7 +159,8 @@ export class Engine {
     if (!pool || work.steps === 0) return this.run(work);
     const { program, first, steps, split } = work;
     const run = () => pool.runThere(program, first, steps, split);
-    return this.triesTiles(work) ? this.timed(work, run) : run();
+    const trial = this.trialOf(work);
+    return trial ? this.timed(trial, run) : run();
   }
 
   /** @internal Waits until nothing runs: what programs have in memory may then be looked at, or changed. */
@@ -207,17 +214,18 @@ export class Engine {
       : this.instance.machine.run(program, first, steps, this.scratches[0]!);
   }
 
-  private triesTiles({ heavy }: Work): boolean {
-    return heavy && this.tiles.height === null;
+  /** As long as no tile is chosen. */
+  private trialOf({ trial }: Work): Trial | null {
+    return trial && this.tiles.height === null ? trial : null;
   }
 
-  /** Lets a large program try a tile, as long as none is chosen. */
-  private timed<R extends number | Promise<number>>({ identity, rows }: Work, run: () => R): R {
-    const height = this.tiles.next(identity);
+  /** Lets a large program try a tile. */
+  private timed<R extends number | Promise<number>>(trial: Trial, run: () => R): R {
+    const height = this.tiles.next(trial.of);
     for (const scratch of this.scratches) this.setTile(scratch, height);
     const began = performance.now();
     const ended = (): void => {
-      this.tiles.took(identity, height, rows(), performance.now() - began);
+      this.tiles.took(trial.of, height, trial.rows(), performance.now() - began);
       const best = this.tiles.height;
       if (best !== null) for (const scratch of this.scratches) this.setTile(scratch, best);
     };

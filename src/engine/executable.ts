@@ -112,13 +112,14 @@ export class Executable {
   }
 
   private work(steps: number, first: number): Work {
+    const { heavy, split } = this.program.emission;
     const rows = () => {
       let sum = 0;
       for (let step = first; step < first + steps; step++) sum += this.rowsOf(step).rows;
       return sum;
     };
-    const { heavy, split } = this.program.emission;
-    return { program: this.address(CODE), identity: this.program, first, steps, split, heavy, rows };
+    const trial = heavy ? { of: this.program, rows } : undefined;
+    return { program: this.address(CODE), first, steps, split, trial };
   }
 
   /** Views of the step records. When the memory grows they shrink to nothing and are made anew; those of shared memory stay. */

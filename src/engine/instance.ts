@@ -1,7 +1,6 @@
 /**
  * The machine as an instance on a memory: which build, on what kind of memory, and what the host declined. Not here: running it.
  */
-
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { MACHINE_BYTES } from '../../assembly/isa.js';
 import { wrongType } from '../errors.js';
@@ -32,7 +31,7 @@ export interface Instance {
   readonly declined: readonly string[];
 }
 
-type Started = Pick<Instance, 'machine' | 'module'>;
+type Started = Pick<Instance, 'machine' | 'module' | 'predictsAlone'>;
 
 /** Pages of 64 KiB that a memory begins with, and that a shared one may grow to unless the host wants it smaller. */
 const INITIAL_PAGES = 16;
@@ -49,11 +48,11 @@ export async function instantiateMachine(options: InstanceOptions): Promise<Inst
 
   const build: BuildName = relaxed ? 'relaxed' : 'plain';
   const memory = newMemory(shared);
-  const predictsAlone = Boolean(options.predictsAlone) && !shared && !wideVectors;
-  const bytes = await loadBuild(build, shared ? 'threads' : predictsAlone ? 'predict' : 'whole');
+  const small = options.predictsAlone && !shared && !wideVectors;
+  const bytes = await loadBuild(build, shared ? 'threads' : small ? 'predict' : 'whole');
   const narrow = await start(bytes, memory);
   const wide = wideVectors ? await widened(bytes, narrow, memory, declined) : null;
-  return { ...(wide ?? narrow), build, memory, shared, wide: wide !== null, predictsAlone, declined };
+  return { ...(wide ?? narrow), build, memory, shared, wide: wide !== null, declined };
 }
 
 /** Where the caller brought a module, it is found out by trying whether it is one for threads. */
@@ -68,13 +67,14 @@ async function onModule(
   if (shared) {
     const memory = newMemory(true);
     const started = await start(module, memory).catch(unlinked);
-    if (started) return { ...started, build, memory, shared, wide: false, predictsAlone: false, declined };
+    if (started) return { ...started, build, memory, shared, wide: false, declined };
     declined.push(`${threads} threads: the module that was given is a build for one`);
   }
   const memory = newMemory(false);
   const started = await start(module, memory).catch(unlinked);
   if (!started) throw wrongType('options.module', 'a build for one thread, or more threads', module);
-  return { ...started, build, memory, shared: false, wide: false, predictsAlone: false, declined };
+  if (started.predictsAlone) throw wrongType('options.module', 'a machine that does all there is', module);
+  return { ...started, build, memory, shared: false, wide: false, declined };
 }
 
 /** The same build with wide vectors; null where the host gives none, or none that can be trusted. */
@@ -112,10 +112,10 @@ async function start(
     ? instantiateSync(source, imports)
     : await instantiate(source, imports);
   // the functions themselves: the loader's copies gather their arguments in an array, call by call
-  const exports = instance.exports as unknown as Machine;
-  if (typeof exports.run !== 'function' || typeof exports.awaitChange !== 'function')
+  const exports = instance.exports as unknown as Machine & { readonly whole?: WebAssembly.Global };
+  if (typeof exports.run !== 'function' || typeof exports.awaitChange !== 'function' || !exports.whole)
     throw wrongType('options.module', "one of the package's .wasm files, compiled", source);
-  return { machine: exports, module };
+  return { machine: exports, module, predictsAlone: exports.whole.value === 0 };
 }
 
 function unlinked(error: unknown): undefined {

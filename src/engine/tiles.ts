@@ -2,7 +2,7 @@
  * Which register tile GEMM uses. The best one depends on how the engine's compiler assigns registers, so it is found by measurement: while
  * the first large programs run, tiles take turns, and the work itself is what is timed. No tile changes a bit of any result.
  */
-import { MAX_MR } from '../../assembly/isa.js';
+import { MAX_MR, MIN_MR } from '../../assembly/isa.js';
 
 /** A tile has been tried when it has worked so long, in ms, and so often: its code has then been optimized by the engine. */
 const TRIAL_MILLISECONDS = 40;
@@ -12,7 +12,7 @@ const TRIAL_RUNS = 4;
  * Rows of the tiles for vectors of 128 bits. The first is good everywhere, and used where nothing is large enough to be timed. The second loads
  * less, but needs all the registers there are: where the engine spills one it takes twice as long (Node 20, and plain builds).
  */
-export const NARROW_TILES = [4, 6] as const;
+export const NARROW_TILES = [MIN_MR, 6] as const;
 /** Rows of the one for vectors of 256 bits. */
 export const WIDE_TILE = MAX_MR;
 

@@ -13,6 +13,8 @@ import {
   GEMM_N,
   GEMM_PANELS,
   INSTRUCTION_WORDS,
+  MAX_MR,
+  MIN_MR,
   OPCODE,
   PROGRAM_CODE,
   PROGRAM_COUNT,
@@ -24,7 +26,6 @@ import {
   TEAM_TILE,
 } from '../../assembly/isa.js';
 import type { Machine } from './pool.js';
-import { NARROW_TILES, WIDE_TILE } from './tiles.js';
 
 const FLAG = '--experimental-wasm-revectorize';
 
@@ -70,8 +71,8 @@ export function whyNotWide(
   free: number,
 ): string | null {
   const trial = new Trial(memory, free);
-  const fast = trial.run(wide, WIDE_TILE);
-  const plain = trial.run(narrow, NARROW_TILES[0]);
+  const fast = trial.run(wide, MAX_MR);
+  const plain = trial.run(narrow, MIN_MR);
   if (!fast.bits.every((bits, i) => bits === plain.bits[i])) return 'they gave other bits than narrow ones';
   return fast.milliseconds * GAIN < plain.milliseconds ? null : 'the host compiled nothing of the kind';
 }

@@ -97,7 +97,8 @@ export class Batch {
     const program = engine.allocate(programWords(0, options).length * 4);
     const words = programWords(program, options);
     engine.words(program, words.length).set(words);
-    return { program, identity: options, first: 0, steps: 1, split, heavy: split, rows: () => this.rows };
+    const trial = split ? { of: options, rows: () => this.rows } : undefined;
+    return { program, first: 0, steps: 1, split, trial };
   }
 }
 
@@ -110,15 +111,7 @@ export function packWeights(engine: Engine, layers: readonly PlacedLayer[]): voi
     scalars: 4,
   });
   engine.words(program!, length).set(packingWords(program!, { layers, step: step!, scalars: scalars! }));
-  engine.run({
-    program: program!,
-    identity: engine,
-    first: 0,
-    steps: 1,
-    split: false,
-    heavy: false,
-    rows: () => 0,
-  });
+  engine.run({ program: program!, first: 0, steps: 1, split: false });
   engine.freeBlocks({ program: program!, step: step!, scalars: scalars! });
 }
 

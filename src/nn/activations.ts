@@ -2,7 +2,6 @@
  * Activations by name: what a layer does to its weighted sums z, and which initial weights keep its signals in scale. Each row says its
  * value, and at a kink its subgradient. Derivatives are not here; they follow from the operations.
  */
-
 import {
   abs,
   add,

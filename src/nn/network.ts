@@ -189,9 +189,9 @@ interface NamedMatrix {
 
 /** What the layer's and the network's regularizers say of a parameter: of weights always, of biases where asked, of nothing else. */
 function penaltiesOf({ node, bounds }: NamedMatrix, ofAll: Regularizer | undefined): Node[] {
-  const isMeant = node.name.endsWith('.weight') || (node.name.endsWith('.bias') && ofAll?.biases);
-  return [bounds.regularizer, isMeant ? ofAll : undefined].flatMap((regularizer) => {
-    const part = regularizer && penalty(node, regularizer);
+  const { role, regularizer } = bounds;
+  return [regularizer, ofAll].flatMap((one) => {
+    const part = one && (role === 'weight' || (role === 'bias' && one.biases)) ? penalty(node, one) : null;
     return part ? [part] : [];
   });
 }

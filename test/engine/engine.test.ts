@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from 'wasmlp';
 import { compile, input, mul, ROWS, sum } from 'wasmlp/graph';
 import plain from '../../build/machine/plain.wasm';
+import small from '../../build/machine/predict-plain.wasm';
 import relaxed from '../../build/machine/relaxed.wasm';
 
 const wrong = (value: unknown) => value as never;
@@ -38,6 +39,11 @@ describe('createEngine refuses', () => {
     const made = createEngine(options);
     await expect(made).rejects.toThrow(kind);
     await expect(made).rejects.toThrow(message);
+  });
+
+  it('the machine that only predicts', async () => {
+    const module = await WebAssembly.compile(await bytesOf(small));
+    await expect(createEngine({ module })).rejects.toThrow(/options.module: expected a machine that does all/);
   });
 });
 
@@ -110,9 +116,6 @@ describe('an engine', () => {
       first: 0,
       steps: 1,
       split: false,
-      heavy: false,
-      identity: {},
-      rows: () => 1,
     };
     expect(() => engine.allocate(16)).toThrow(/living engine/);
     expect(() => engine.run(nothing)).toThrow(/living engine/);

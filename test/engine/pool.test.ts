@@ -108,9 +108,9 @@ it('a trap in a worker ends the job everywhere, with its reason', async () => {
   const program = engine.allocate(64);
   // nothing the machine knows: it reads far outside the memory
   engine.words(program, 16).fill(0xfffffff0);
-  await expect(
-    engine.start({ program, first: 0, steps: 1, split: false, heavy: false, identity: {}, rows: () => 1 }),
-  ).rejects.toThrow(/RuntimeError|out of bounds/);
+  await expect(engine.start({ program, first: 0, steps: 1, split: false })).rejects.toThrow(
+    /RuntimeError|out of bounds/,
+  );
   await expect(train()).rejects.toThrow(ThreadError);
   expect(() => model.predict(problem.inputs)).toThrow(ThreadError);
   engine.dispose();
@@ -120,12 +120,10 @@ it('a trap in the caller’s thread is thrown, and the engine is not used again'
   const engine = await start({});
   const program = engine.allocate(64);
   engine.words(program, 16).fill(0xfffffff0);
-  expect(() =>
-    engine.run({ program, first: 0, steps: 1, split: false, heavy: false, identity: {}, rows: () => 1 }),
-  ).toThrow(/out of bounds|memory access/);
-  expect(() =>
-    engine.run({ program, first: 0, steps: 1, split: false, heavy: false, identity: {}, rows: () => 1 }),
-  ).toThrow(ThreadError);
+  expect(() => engine.run({ program, first: 0, steps: 1, split: false })).toThrow(
+    /out of bounds|memory access/,
+  );
+  expect(() => engine.run({ program, first: 0, steps: 1, split: false })).toThrow(ThreadError);
   engine.dispose();
 });
 
@@ -140,9 +138,6 @@ it('no steps are no job: nobody is woken for them', async () => {
     first: 0,
     steps: 0,
     split: true,
-    heavy: false,
-    identity: {},
-    rows: () => 0,
   };
   for (let i = 0; i < 100; i++) {
     expect(engine.run(nothing)).toBe(0);

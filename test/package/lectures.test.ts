@@ -78,6 +78,7 @@ const shown: Readonly<Record<string, Shown>> = {
       /a distribution .*(loss 1\.449, gradient -0\.5405 0\.6054 -0\.06488)\nlabel smoothing .*\1/,
       /z 10000: output 1, loss 10000, gradient 1\n/,
       /z -10000 10000 0: output 0 1 0, loss 20000, gradient -1 1 0\n/,
+      /by squared error nothing is learned .* loss 0\.5, gradient 0\n/,
       // (log 4 + log 4/3) / 2 and (3 log 4 + log 4/3) / 4
       /1 : 1 loss 0\.8370\nclasses weigh 3 : 1 loss 1\.1116/,
     ],

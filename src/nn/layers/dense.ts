@@ -83,10 +83,10 @@ export function weightedSums(
   { name, parameter }: LayerContext,
 ): Node {
   const { weightRegularizer: regularizer, weightConstraint: constraint } = layer;
-  const bounds = { regularizer, constraint };
-  const product = matmul(x, parameter(`${name}.weight`, [width, columns], layer.weightInitializer, bounds));
+  const ofWeight = { role: 'weight', regularizer, constraint } as const;
+  const product = matmul(x, parameter(`${name}.weight`, [width, columns], layer.weightInitializer, ofWeight));
   if (!layer.bias) return product;
-  const ofBias = regularizer?.biases ? { regularizer } : {};
+  const ofBias = { role: 'bias', regularizer } as const;
   return add(product, parameter(`${name}.bias`, [1, columns], layer.biasInitializer, ofBias));
 }
 

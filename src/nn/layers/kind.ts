@@ -25,8 +25,11 @@ export interface LayerContext {
   update(statistic: Node, next: Node): void;
 }
 
-/** What keeps a parameter small. */
+/** What a parameter is to penalties, and what else keeps it small. */
 export interface ParameterBounds {
+  /** What has none is not penalised: slopes, exponents, centres, scales. */
+  readonly role?: 'weight' | 'bias';
+  /** The layer's own; the network's comes on top. */
   readonly regularizer?: Regularizer | undefined;
   readonly constraint?: Constraint | undefined;
 }

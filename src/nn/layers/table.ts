@@ -5,7 +5,6 @@
 import { checkName, wrongType } from '../../errors.js';
 import type { Node } from '../../graph/node.js';
 import { type DenseLayer, denseKind } from './dense.js';
-
 import type { LayerContext, LayerKind } from './kind.js';
 import { type DropoutLayer, dropoutKind, type GaussianNoiseLayer, gaussianNoiseKind } from './noise.js';
 import type { BatchNormalizationLayer, LayerNormalizationLayer } from './normalization.js';

@@ -2,7 +2,6 @@
  * What a loss must say: the predictions it implies and the loss of each sample. And what losses have in common, by what their predictions tell:
  * one of several classes, yes or no, numbers. The losses are in table.ts and, those that few networks have, in more.ts.
  */
-
 import { softmaxCrossEntropy } from '../../graph/likelihood.js';
 import type { Node } from '../../graph/node.js';
 import type { Settings } from '../choice.js';

@@ -53,6 +53,6 @@ function normalized(
   { name, parameter }: LayerContext,
 ): Node {
   const scale = parameter(`${name}.scale`, [1, width], { constant: 1 });
-  const bias = parameter(`${name}.bias`, [1, width], 'zeros');
+  const bias = parameter(`${name}.bias`, [1, width], 'zeros', { role: 'bias' });
   return add(mul(div(sub(x, centre), sqrt(add(variance, epsilon))), scale), bias);
 }
