@@ -43,7 +43,9 @@ describe('createEngine refuses', () => {
 
   it('the machine that only predicts', async () => {
     const module = await WebAssembly.compile(await bytesOf(small));
-    await expect(createEngine({ module })).rejects.toThrow(/options.module: expected a machine that does all/);
+    await expect(createEngine({ module })).rejects.toThrow(
+      /options.module: expected a machine that does all/,
+    );
   });
 });
 
