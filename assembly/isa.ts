@@ -168,9 +168,11 @@ export const COPY_OUT = 2;
 export const COPY_ROWS = 3;
 export const COPY_COLUMNS = 4;
 
-/** Ends the call of `run` before this step changes anything, unless the number is finite. */
+/** Ends the call of `run` before this step changes anything, unless all numbers are finite. */
 export const CHECK = 9;
 export const CHECK_IN = 1;
+export const CHECK_ROWS = 2;
+export const CHECK_COLUMNS = 3;
 
 /** Rectangles of other matrices, each put in its place; what none covers is left alone, or zero. */
 export const MOVE = 11;

@@ -3,11 +3,12 @@
  * It owns no memory and keeps nothing between calls; all it touches are the addresses that the program names.
  */
 import {
-  CHECK, CHECK_IN, COPY, GATHER, GEMM, INSTRUCTION_WORDS, MAP, MOVE, OPCODE, PACK, PROGRAM_CODE, PROGRAM_COUNT,
+  CHECK, COPY, GATHER, GEMM, INSTRUCTION_WORDS, MAP, MOVE, OPCODE, PACK, PROGRAM_CODE, PROGRAM_COUNT,
   PROGRAM_RESULTS, PROGRAM_RESULT_COUNT, PROGRAM_RESULT_TABLE, PROGRAM_SCALARS, PROGRAM_SCALAR_COUNT, PROGRAM_SPLIT,
   PROGRAM_STEPS, PROGRAM_STEP_WORDS, RANDOM, REDUCE, SCATTER, SOFTMAX, STEP_COUNTER, STEP_FIRST, STEP_ROWS, STEP_SCALARS,
   SYNC, SYNC_BEFORE, SYNC_SPLIT, TAKE, TRANSPOSE, WORD_BYTES,
 } from './isa';
+import { areFinite } from './check';
 import { gemm, pack } from './gemm/gemm';
 import { mapPart } from './map';
 import { copy, gather, move, transpose } from './move';
@@ -91,10 +92,8 @@ function runStep(program: usize, record: usize, scratch: usize): i32 {
       case SCATTER: wholeOnly(); scatter(at, rows, part, parts); break;
       case PACK: pack(at); break;
       case CHECK: {
-        wholeOnly();
-        const value = load<f32>(<usize>word(at, CHECK_IN));
-        if (value - value == 0) break;
-        // whoever leaves first may change the number
+        if (areFinite(at, rows)) break;
+        // whoever leaves first may change the numbers
         if (ASC_FEATURE_THREADS && word(program, PROGRAM_SPLIT) && !meet(scratch)) return LOST;
         return CHECKED;
       }

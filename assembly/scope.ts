@@ -3,7 +3,7 @@
  * compile time, from the same sources, so that both compute the same bits.
  *
  * The small one runs what src/infer/program.ts writes: GEMM with packed weights and an epilogue, GATHER of bytes in
- * their order, SOFTMAX without a loss, PACK; and of MAP's functions those that src/infer/machine.ts lists.
+ * their order, CHECK, SOFTMAX without a loss, PACK; and of MAP's functions those that src/infer/machine.ts lists.
  */
 
 // @ts-ignore: decorator

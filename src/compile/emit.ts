@@ -172,7 +172,11 @@ export function emit(emission: Emission, addressOf: Addresses): Uint32Array {
         });
       }
       case 'check':
-        return instruction(isa.CHECK, { [isa.CHECK_IN]: nodeAddress(item.value) });
+        return instruction(isa.CHECK, {
+          [isa.CHECK_IN]: nodeAddress(item.value),
+          [isa.CHECK_ROWS]: dimension(item.value.shape[0]),
+          [isa.CHECK_COLUMNS]: dimension(item.value.shape[1]),
+        });
       case 'gather':
         return instruction(isa.GATHER, {
           [isa.GATHER_DATA]: addressOf(item.source.block),

@@ -41,8 +41,8 @@ export class Batch {
     });
   }
 
-  /** From rows x columns of inputs to what `results` has room for. */
-  run(values: Float32Array | Uint8Array, rows: number, results: Float32Array, logits: boolean): void {
+  /** From rows x columns of inputs to what `results` has room for; false, and nothing done, where some are not finite. */
+  run(values: Float32Array | Uint8Array, rows: number, results: Float32Array, logits: boolean): boolean {
     const bytes = values instanceof Uint8Array;
     const large = rows * this.multiplyAdds >= LARGE;
     const variant = (bytes ? BYTES : 0) | (logits ? LOGITS : 0) | (large ? SPLIT : 0);
@@ -50,8 +50,9 @@ export class Batch {
     const { pixels, inputs, outputs } = this.viewsFor(rows);
     if (bytes) pixels.set(values);
     else inputs.set(values);
-    this.engine.run(this.programs[variant]!);
+    if (this.engine.run(this.programs[variant]!) === 0) return false;
     results.set(outputs);
+    return true;
   }
 
   dispose(): void {

@@ -5,7 +5,7 @@
 import { NR } from '../../assembly/isa.js';
 import type { Engine } from '../engine/engine.js';
 import { wrongRange, wrongType } from '../errors.js';
-import { countRows, type Rows, toInputValues } from '../train/matrix.js';
+import { checkFinite, countRows, type Rows, toInputValues } from '../train/matrix.js';
 import { Batch, packWeights } from './batch.js';
 import type { InferenceModel } from './model.js';
 import type { PlacedLayer } from './program.js';
@@ -59,7 +59,8 @@ export class Predictor {
 
   /**
    * Predictions, rows x outputs: probabilities where the loss implies them; the same bits as `Model.predict`. Written into `into`, which
-   * must hold exactly as many numbers, or into a new array. A Uint8Array of inputs is taken as pixels, byte b meaning b / 255.
+   * must hold exactly as many numbers, or into a new array. A Uint8Array of inputs is taken as pixels, byte b meaning b / 255. Inputs that are
+   * not finite are refused; of more than 256 rows, `into` may then have some predictions.
    */
   predict(inputs: Rows, into?: Float32Array): Float32Array {
     return this.run(inputs, into, false);
@@ -95,14 +96,29 @@ export class Predictor {
     const results = into ?? new Float32Array(length);
     this.engine.settle();
     const batch = this.batchOf(rows);
-    if (rows <= batch.capacity) batch.run(values, rows, results, logits);
-    else
-      for (let first = 0; first < rows; first += batch.capacity) {
-        const last = Math.min(rows, first + batch.capacity);
-        const part = values.subarray(first * this.inputs, last * this.inputs);
-        batch.run(part, last - first, results.subarray(first * this.outputs, last * this.outputs), logits);
-      }
+    const finite =
+      rows <= batch.capacity
+        ? batch.run(values, rows, results, logits)
+        : this.runInParts(batch, values, results, logits);
+    if (!finite) checkFinite('inputs', values, this.inputs);
     return results;
+  }
+
+  private runInParts(
+    batch: Batch,
+    values: Float32Array | Uint8Array,
+    results: Float32Array,
+    logits: boolean,
+  ) {
+    const { inputs, outputs } = this;
+    const rows = values.length / inputs;
+    for (let first = 0; first < rows; first += batch.capacity) {
+      const last = Math.min(rows, first + batch.capacity);
+      const part = values.subarray(first * inputs, last * inputs);
+      if (!batch.run(part, last - first, results.subarray(first * outputs, last * outputs), logits))
+        return false;
+    }
+    return true;
   }
 
   /** Room for so many rows, as far as they are taken at once. */

@@ -1,7 +1,7 @@
 /**
  * The programs of inference, written by hand. One packs the weights, once. The other predicts: a product for each layer with its activation as
- * epilogue, after a gathering of bytes where inputs are such, before a softmax where predictions are probabilities. Rows are those of the
- * step, so one program serves every batch that its memory holds.
+ * epilogue, after a gathering of bytes where inputs are such and a look at the numbers where they are not, before a softmax where predictions are
+ * probabilities. Rows are those of the step, so one program serves every batch that its memory holds.
  */
 import * as isa from '../../assembly/isa.js';
 import { floatBits, instruction } from '../compile/words.js';
@@ -37,7 +37,7 @@ export interface ProgramOptions {
 export function programWords(code: number, options: ProgramOptions): Uint32Array {
   const { layers, pixels, outputs, split } = options;
   const softmaxes = layers.filter(({ finish }) => finish === 'softmax').length;
-  const count = layers.length + softmaxes + (pixels ? 1 : 0);
+  const count = 1 + layers.length + softmaxes;
   const words = header(code, count, options);
   const append = (values: readonly number[]): number => code + (words.push(...values) - values.length) * 4;
   words[isa.PROGRAM_SPLIT] = split ? 1 : 0;
@@ -46,10 +46,11 @@ export function programWords(code: number, options: ProgramOptions): Uint32Array
     const sums = product(layer, i, options, append);
     return layer.finish === 'softmax' ? [sums, softmax(outputs[i]!, layer.units)] : [sums];
   });
-  if (pixels) instructions.unshift(gather(options));
+  instructions.unshift(pixels ? gather(options) : check(options));
+  // each reads what all threads have left before it; a check leaves nothing
+  const firstReader = pixels ? 1 : 2;
   instructions.forEach((one, i) => {
-    // each reads what all threads have left before it
-    one[isa.SYNC] = split ? isa.SYNC_SPLIT | (i > 0 ? isa.SYNC_BEFORE : 0) : 0;
+    one[isa.SYNC] = split ? isa.SYNC_SPLIT | (i >= firstReader ? isa.SYNC_BEFORE : 0) : 0;
     words.splice(isa.PROGRAM_WORDS + i * isa.INSTRUCTION_WORDS, isa.INSTRUCTION_WORDS, ...one);
   });
   return Uint32Array.from(words);
@@ -124,6 +125,15 @@ function map(
     [isa.MAP_CODE]: append(code),
     [isa.MAP_CODE_COUNT]: code.length / isa.MAP_CODE_WORDS,
     [isa.MAP_TEMPORARIES]: temporaries,
+  });
+}
+
+/** Threads look at all of the inputs each: it takes less than to meet and compare. */
+function check({ inputs, layers }: ProgramOptions): number[] {
+  return instruction(isa.CHECK, {
+    [isa.CHECK_IN]: inputs,
+    [isa.CHECK_ROWS]: isa.ROWS >>> 0,
+    [isa.CHECK_COLUMNS]: layers[0]!.inputs,
   });
 }
 

@@ -35,16 +35,15 @@ export const PIXEL_SCALE = 1 / 255;
 
 export function toInputs(name: string, value: unknown, columns: number): Matrix {
   const values = toInputValues(name, value, columns);
+  checkFinite(name, values, columns);
   return { values, rows: countRows(name, values, columns), columns };
 }
 
-/** The numbers alone, checked; a Float32Array or Uint8Array is given back as it is. */
+/** The numbers alone, which may not be finite yet; a Float32Array or Uint8Array is given back as it is. */
 export function toInputValues(name: string, value: unknown, columns: number): Float32Array | Uint8Array {
   if (value instanceof Uint8ClampedArray) return new Uint8Array(value.buffer, value.byteOffset, value.length);
   if (value instanceof Uint8Array) return value;
-  const values = flatten(name, value, columns);
-  checkFinite(name, values, columns);
-  return values;
+  return flatten(name, value, columns);
 }
 
 /** Targets for `rows` samples. A class number each, or one number for each output, as the loss has it. */
@@ -104,8 +103,9 @@ export function countRows(name: string, values: ArrayLike<number>, columns: numb
   return rows;
 }
 
-function checkFinite(name: string, values: Float32Array, columns: number): void {
-  if (allFinite(values)) return;
+/** Bytes always are. */
+export function checkFinite(name: string, values: Float32Array | Uint8Array, columns: number): void {
+  if (values instanceof Uint8Array || allFinite(values)) return;
   const place = values.findIndex((value) => !Number.isFinite(value));
   throw wrongRange(at(name, place, columns), 'a finite number', values[place]);
 }

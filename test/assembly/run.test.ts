@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import * as isa from '../../assembly/isa.js';
 import { builds, instruction, Machine } from './machine.js';
 
-const check = (address: number) => instruction(isa.CHECK, { [isa.CHECK_IN]: address });
+const check = (address: number, rows = 1, columns = 1) =>
+  instruction(isa.CHECK, { [isa.CHECK_IN]: address, [isa.CHECK_ROWS]: rows, [isa.CHECK_COLUMNS]: columns });
 
 describe.each(builds)('run, $title', (build) => {
   const machine = new Machine(build);
@@ -47,6 +48,19 @@ describe.each(builds)('run, $title', (build) => {
     expect(total()).toBe(5);
     expect(table().slice(0, 4)).toEqual([1, 1, 5, 2]);
     expect(table().slice(4)).toEqual([NaN, NaN, NaN, NaN]);
+  });
+
+  it.each([1, 7, 8, 9, 33])('sees each of %d x 5 numbers, and none beyond', (rows) => {
+    const values = Array.from({ length: rows * 5 }, (_, i) => (i % 2 ? -1 : 1) * 3.4028234e38);
+    const passes = (matrix: readonly number[]) => {
+      machine.clear();
+      const program = machine.program([check(machine.floats(matrix), isa.ROWS >>> 0, 5)], [{ rows }]);
+      return machine.run(program, 0, 1) === 1;
+    };
+    expect(passes(values)).toBe(true);
+    for (let i = 0; i < values.length; i++)
+      for (const bad of [NaN, -NaN, Infinity, -Infinity])
+        expect(passes(values.map((value, j) => (i === j ? bad : value)))).toBe(false);
   });
 
   it('goes on at the largest finite number, at zero, and over no steps', () => {

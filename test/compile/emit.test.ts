@@ -103,7 +103,7 @@ describe('emit', () => {
       row(7, 9000, 9512, BATCH, 4),
       // REDUCE, CHECK
       row(3, 9000, 5000, BATCH, 4, 2),
-      row(9, 5000),
+      row(9, 5000, 1, 1),
     ]);
   });
 });

@@ -134,7 +134,7 @@ export function footprints(program: Program): Footprint[] {
         return { reads: [...(takes ? table : named), ...index], writes: takes ? named : table };
       }
       case isa.CHECK:
-        return { reads: floats(word(isa.CHECK_IN), 1), writes: [] };
+        return { reads: floats(word(isa.CHECK_IN), area(isa.CHECK_ROWS, isa.CHECK_COLUMNS)), writes: [] };
       default:
         throw new Error(`opcode ${word(isa.OPCODE)} is not known here`);
     }

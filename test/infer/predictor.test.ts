@@ -208,6 +208,20 @@ describe('threads', () => {
     using predictor = await loadPredictor(await model.save(), { threads: 2, reproducible: true });
     for (const rows of [1, 7, 256, 700])
       expect(bits(predictor.predict(rowsOf(rows, 40)))).toEqual(bits(model.predict(rowsOf(rows, 40))));
+    // what one of them refuses, all leave alone, and go on
+    for (const [rows, place] of [
+      [256, 0],
+      [256, 256 * 40 - 1],
+      [700, 699 * 40],
+    ] as const) {
+      const inputs = rowsOf(rows, 40);
+      const good = inputs[place]!;
+      inputs[place] = Number.NaN;
+      const refusal = `inputs[${Math.floor(place / 40)}][${place % 40}]: expected a finite number`;
+      expect(() => predictor.predict(inputs)).toThrow(refusal);
+      inputs[place] = good;
+      expect(bits(predictor.predict(inputs))).toEqual(bits(model.predict(inputs)));
+    }
   });
 });
 
