@@ -15,6 +15,7 @@ import {
   TEAM_WORDS,
 } from '../../assembly/isa.js';
 import { checkBoolean, checkInteger, checkOptions, wrongType } from '../errors.js';
+import { timestamp } from '../node.js';
 import { type BuildName, hasSimd } from './builds.js';
 import { Heap } from './heap.js';
 import { type Instance, instantiateMachine } from './instance.js';
@@ -223,9 +224,9 @@ export class Engine {
   private timed<R extends number | Promise<number>>(trial: Trial, run: () => R): R {
     const height = this.tiles.next(trial.of);
     for (const scratch of this.scratches) this.setTile(scratch, height);
-    const began = performance.now();
+    const began = timestamp();
     const ended = (): void => {
-      this.tiles.took(trial.of, height, trial.rows(), performance.now() - began);
+      this.tiles.took(trial.of, height, trial.rows(), timestamp() - began);
       const best = this.tiles.height;
       if (best !== null) for (const scratch of this.scratches) this.setTile(scratch, best);
     };

@@ -15,6 +15,7 @@ import {
   JOB_STEPS,
   TEAM_SLEEPS,
 } from '../../assembly/isa.js';
+import { timestamp } from '../node.js';
 import { type HostWorker, startWorker } from './host.js';
 import { ThreadError } from './thread-error.js';
 
@@ -135,12 +136,12 @@ export class Pool {
     const { words } = this;
     const number = words[at + JOB_NUMBER];
     let waited = 0;
-    for (let last = performance.now(); ; ) {
+    for (let last = timestamp(); ; ) {
       const done = Atomics.load(words, at + JOB_DONE);
       if (done === number) return;
       if (this.mayWait) Atomics.wait(words, at + JOB_DONE, done, NAP);
       if (Atomics.load(words, this.places.barrier / 4 + BARRIER_BROKEN) !== 0) this.fail('a thread stopped');
-      const now = performance.now();
+      const now = timestamp();
       // while the machine was asleep, so were the workers
       waited += Math.min(now - last, 2 * NAP);
       last = now;

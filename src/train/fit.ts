@@ -3,6 +3,7 @@
  * long as a slice takes about SLICE_MILLISECONDS; between two slices the host gets its turn. Streams are in stream.ts.
  */
 import type { Moment } from '../nn/schedules.js';
+import { timestamp } from '../node.js';
 import { divergence } from './blame.js';
 import { EpochEnd } from './epoch-end.js';
 import type { Matrix } from './matrix.js';
@@ -90,14 +91,14 @@ class Fit {
     const { signal, optimizer } = settings;
     const reports = epochEnd.wanted || (optimizer.followsLoss ?? false);
     let over = false;
-    let began = performance.now();
+    let began = timestamp();
     let lastPause = began;
     while (!over && progress.completedEpochs < settings.epochs) {
       signal?.throwIfAborted();
       const before = progress.completedEpochs;
       this.fillSlice(reports);
       await this.runSlice();
-      const now = performance.now();
+      const now = timestamp();
       progress.trained(now - began);
       const reported = reports && progress.completedEpochs > before;
       // the loss of a step says nothing of its own update: nobody is handed parameters that are not finite
@@ -106,9 +107,9 @@ class Fit {
       if (reported) over = await trainer.withAverages(() => epochEnd.report(progress));
       if (now - lastPause > SLICE_MILLISECONDS / 2) {
         await pause();
-        lastPause = performance.now();
+        lastPause = timestamp();
       }
-      began = performance.now();
+      began = timestamp();
     }
     return progress.history();
   }
@@ -189,9 +190,9 @@ class Fit {
 
   private async runSlice(): Promise<void> {
     const { trainer, trainee, progress, sliceRows, sliceSteps } = this;
-    const began = performance.now();
+    const began = timestamp();
     const results = await trainer.run(sliceSteps);
-    const milliseconds = performance.now() - began;
+    const milliseconds = timestamp() - began;
     const { width, counts, weighted } = trainer;
     const done = results.length / width;
     trainee.steps += done;

@@ -6,6 +6,7 @@ import { checkInteger, checkNumber, checkOptions, wrongRange } from '../errors.j
 import { grad } from '../graph/grad.js';
 import { ancestors } from '../graph/node.js';
 import type { Lbfgs } from '../nn/optimizers/lbfgs.js';
+import { timestamp } from '../node.js';
 import { divergence } from './blame.js';
 import { EpochEnd } from './epoch-end.js';
 import { type Point, searchLine } from './line-search.js';
@@ -47,14 +48,14 @@ export async function fitByLineSearch(
     if (!Number.isFinite(here.value))
       throw divergence(trainee.store, 0, () => rowsOf(data.inputs, 0, Math.min(CHUNK, data.inputs.rows)));
     while (!progress.stopped && progress.completedEpochs < settings.epochs) {
-      const began = performance.now();
+      const began = timestamp();
       progress.step(rows, here.value, 0, rows);
       progress.endEpoch();
       const converged = largest(here.gradient) <= tolerance;
       const next = converged ? null : await descend(objective, curvature, here);
       here = next ?? here;
       objective.write(here.x);
-      progress.trained(performance.now() - began);
+      progress.trained(timestamp() - began);
       if (!next) progress.stopped = 'tolerance';
       await epochEnd.report(progress);
       settings.signal?.throwIfAborted();
@@ -152,7 +153,7 @@ class Objective {
   private readonly pass: Pass;
   /** What all rows count for together. */
   private readonly weight: number;
-  private lastPause = performance.now();
+  private lastPause = timestamp();
 
   constructor(
     private readonly trainee: Trainee,
@@ -180,9 +181,9 @@ class Objective {
 
   /** Loss and gradient there; leaves the model there too. */
   async at(x: Vector): Promise<Place> {
-    if (performance.now() - this.lastPause > SLICE_MILLISECONDS) {
+    if (timestamp() - this.lastPause > SLICE_MILLISECONDS) {
       await pause();
-      this.lastPause = performance.now();
+      this.lastPause = timestamp();
     }
     this.signal?.throwIfAborted();
     this.write(x);

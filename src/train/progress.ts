@@ -1,4 +1,6 @@
 /** What a training run tells: the report after each epoch, and the history at the end. Counts; decides nothing. */
+
+import { timestamp } from '../node.js';
 import type { EvaluationReport } from './evaluate.js';
 
 /** What `onEpoch` is told. */
@@ -35,7 +37,7 @@ export interface History {
 }
 
 export class Progress {
-  private readonly began = performance.now();
+  private readonly began = timestamp();
   private readonly losses: number[] = [];
   private readonly accuracies: number[] = [];
   private readonly validations: EvaluationReport[] = [];
@@ -119,7 +121,7 @@ export class Progress {
 
   private rates(): { seconds: number; samplesPerSecond: number } {
     return {
-      seconds: (performance.now() - this.began) / 1000,
+      seconds: (timestamp() - this.began) / 1000,
       samplesPerSecond: (1000 * this.samples) / Math.max(this.trainingMilliseconds, 1e-3),
     };
   }

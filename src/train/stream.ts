@@ -2,6 +2,7 @@
  * Training on batches that arrive one at a time, from a file or a network: each is one step, none is kept. Loaded when the first stream comes.
  */
 import { wrongRange, wrongType } from '../errors.js';
+import { timestamp } from '../node.js';
 import { type Batch, type BatchSource, isIterable } from './batch-source.js';
 import { divergence } from './blame.js';
 import { EpochEnd } from './epoch-end.js';
@@ -34,7 +35,7 @@ export async function fitStream(
   let trainer: Trainer | undefined;
   let progress: Progress | undefined;
   let over = false;
-  let lastPause = performance.now();
+  let lastPause = timestamp();
   try {
     for (let epoch = 1; !over && epoch <= settings.epochs; epoch++) {
       let batches = 0;
@@ -44,13 +45,13 @@ export async function fitStream(
         progress ??= new Progress(settings.epochs, trainer.counts);
         for (const [part, partTargets] of split(inputs, targets, batchSize)) {
           settings.signal?.throwIfAborted();
-          const began = performance.now();
+          const began = timestamp();
           await step(trainee, trainer, part, partTargets, progress);
-          const now = performance.now();
+          const now = timestamp();
           progress.trained(now - began);
           if (now - lastPause > SLICE_MILLISECONDS) {
             await pause();
-            lastPause = performance.now();
+            lastPause = timestamp();
           }
         }
         batches++;

@@ -23,7 +23,7 @@ export type Build = (typeof builds)[number];
 /** The same build of the small machine that only predicts. */
 export const predicting = (build: Build): Build => ({
   ...build,
-  module: new WebAssembly.Module(machineFile(`predict-${build.name}`)),
+  module: new WebAssembly.Module(machineFile(`${build.name}-predict`)),
 });
 
 /** What stands where nothing was written. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from 'wasmlp';
 import { compile, input, mul, ROWS, sum } from 'wasmlp/graph';
 import plain from '../../build/machine/plain.wasm';
-import small from '../../build/machine/predict-plain.wasm';
+import small from '../../build/machine/plain-predict.wasm';
 import relaxed from '../../build/machine/relaxed.wasm';
 
 const wrong = (value: unknown) => value as never;

@@ -110,6 +110,40 @@ describe('the installed package', () => {
       expect([everything.includes(words), alone.includes(words)], words).toEqual([true, false]);
   });
 
+  const FIRST_STEP = `
+    const model = await mlp({ inputs: 1, layers: [dense(1)], loss: 'meanSquaredError', seed: 1 });
+    await model.fit([[1], [2]], [1, 2], { epochs: 1, optimizer: sgd({ learningRate: 0.1 }) });
+    const predictor = await loadPredictor(await model.save());
+    const same = predictor.predict([[1]]).join() === model.predict([[1]]).join();
+  `;
+
+  it('takes its first step with what Node has loaded already', async () => {
+    const loading = `
+      const before = new Set(process.moduleLoadList);
+      const { dense, mlp, sgd } = await import('wasmlp');
+      const { loadPredictor } = await import('wasmlp/infer');
+      ${FIRST_STEP}
+      // each of these takes milliseconds: what inflates, measures, streams or makes events
+      const dear = /zlib|perf|stream|event_target|undici|webidl|worker/;
+      const loaded = process.moduleLoadList.filter((name) => !before.has(name) && dear.test(name));
+      console.log(same, loaded.join());
+    `;
+    expect(await installed.runModule(loading)).toBe('true \n');
+  });
+
+  it('carries the machine along where it is bundled', async () => {
+    const imports = "import { dense, mlp, sgd } from 'wasmlp'; import { loadPredictor } from 'wasmlp/infer';";
+    await build({
+      stdin: { contents: `${imports} ${FIRST_STEP} console.log(same);`, resolveDir: installed.project },
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      outfile: join(installed.project, 'bundled/first-step.js'),
+      logLevel: 'silent',
+    });
+    expect(await installed.run(process.execPath, 'bundled/first-step.js')).toBe('true\n');
+  });
+
   it('has one FormatError and one DataError, whichever entry throws it', async () => {
     const caught = `
       import { DataError, FormatError } from 'wasmlp';
@@ -181,7 +215,7 @@ describe('package.json', () => {
     const reachable = new Set(Object.keys(metafile.inputs));
     const others = installed.files.filter((path) => !reachable.has(path));
     const expected =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/types\/.*\.d\.ts|build\/machine\/(plain|relaxed)(-threads)?\.wasm)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/types\/.*\.d\.ts|build\/machine\/(plain|relaxed)(-threads|-predict)?\.wasm)$/;
     expect(others.filter((path) => !expected.test(path))).toEqual([]);
   });
 
@@ -191,7 +225,11 @@ describe('package.json', () => {
   });
 
   it('the machine inlined is the machine exported', async () => {
-    for (const name of ['plain', 'relaxed', 'plain-threads', 'relaxed-threads']) {
+    for (const name of ['plain', 'relaxed'].flatMap((build) => [
+      build,
+      `${build}-threads`,
+      `${build}-predict`,
+    ])) {
       const bytes = await readFile(join(installed.project, `node_modules/wasmlp/build/machine/${name}.wasm`));
       expect(WebAssembly.validate(bytes) || name.startsWith('relaxed')).toBe(true);
       const [packed] = (await text(`build/chunks/${name}.js`)).match(/[\w+/]{1000,}=*/)!;
