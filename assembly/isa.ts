@@ -269,9 +269,9 @@ export const F_ROUND = 34;
 export const KC = 256;
 /** Columns of a register tile and of a panel of packed B. */
 export const NR = 8;
-/** Fewest and most rows of a register tile: there are tiles of 4, 6 and 8 rows, and TEAM_TILE names the one to use. */
+/** Fewest and most rows of a register tile: there are tiles of 4 and 6 rows, and TEAM_TILE names the one to use. */
 export const MIN_MR = 4;
-export const MAX_MR = 8;
+export const MAX_MR = 6;
 
 /** Rows and columns of C that are worked on at a time: packed B (KC x NC) and packed A (MC x KC) share a second-level cache. */
 export const MC = 96;
@@ -309,7 +309,7 @@ export const JOB_WORDS = 16;
 /** MAP's operand pointers, with their steps, and blocks come next, then a tile for the edges of GEMM and its packed panels of A. */
 export const SCRATCH_BLOCKS = WORD_BYTES * TEAM_WORDS;
 export const SCRATCH_TILE = SCRATCH_BLOCKS + WORD_BYTES * MAP_OPERANDS_LIMIT * (2 + MAP_BLOCK);
-export const SCRATCH_PANEL_A = SCRATCH_TILE + WORD_BYTES * MAX_MR * NR;
+export const SCRATCH_PANEL_A = SCRATCH_TILE + WORD_BYTES * MAX_MR * 2 * NR;
 export const SCRATCH_BYTES = SCRATCH_PANEL_A + WORD_BYTES * (MC + MAX_MR) * KC;
 
 /** Bytes at the beginning of the memory that are the machine's own: its constants, from address 64 on. */

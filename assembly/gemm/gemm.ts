@@ -13,12 +13,12 @@ import {
 } from '../isa';
 import { map, mapWindow } from '../map';
 import { dimension, word } from '../operands';
-import { WHOLE } from '../scope';
+import { WHOLE, WIDE } from '../scope';
 import { meet, partStart } from '../team';
 import { addRow, dots, FEW_COLUMNS, outer, rowTimes, rowTimesPanels } from './few';
 import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
 import { small, transposeSmall } from './small';
-import { tile4Columns, tile4Rows, tile6Columns, tile6Rows, tile8Columns } from './tiles';
+import { tile4Columns, tile4Rows, tile4Wide, tile6Columns, tile6Rows, tile6Wide } from './tiles';
 
 /** Up to so many rows of C, B is read once, and how fast is all that counts. */
 const FEW_ROWS: i32 = 3;
@@ -161,13 +161,13 @@ function storage(instruction: usize): i32 {
 }
 
 /**
- * Whether rows of A are packed for tiles of so many: 8 rows are more addresses than there are registers, and so are 4 where a product needs a
+ * Whether rows of A are packed for tiles of so many: wide ones leave no registers for addresses of rows, nor do 4 where a product needs a
  * register of its own before it is added (Node 20, 1024³: 39 GFLOP/s of 48 packed, 34 as they lie).
  */
 // @ts-ignore: decorator
 @inline
 function packsRows(mr: i32): bool {
-  return mr == 8 || (!ASC_FEATURE_RELAXED_SIMD && mr == 4);
+  return WIDE || (!ASC_FEATURE_RELAXED_SIMD && mr == 4);
 }
 
 /** Terms of a block of k: blocks are equally long. */
@@ -262,31 +262,34 @@ function smallProduct(instruction: usize, m: i32, n: i32, k: i32): void {
   small(m, n, k, a, byColumns ? 4 : stride, byColumns ? stride : 4, b, <usize>n << 2, c, bias);
 }
 
-/** All tiles of a block of rows and all columns, panel by panel so that a panel of B stays in the first-level cache. */
+/** All tiles of a block of rows and all columns, one or two panels at a time so that they stay in the first-level cache. */
 function sweep(
   byColumns: bool, packed: bool, a: usize, aStride: usize, b: usize, bStride: usize, panelStride: usize, k: i32,
   c: usize, cStride: usize, base: usize, baseStride: usize, m: i32, n: i32, mr: i32, edge: usize,
 ): void {
-  for (let column = 0; column < n; column += NR) {
-    const columns = min(NR, n - column);
+  for (let column = 0; column < n; ) {
+    const two = WIDE && byColumns && n - column >= 2 * NR;
+    const columns = two ? 2 * NR : min(NR, n - column);
     let tileA = a;
     let tileC = c + (<usize>column << 2);
     let tileBase = base ? base + (<usize>column << 2) : 0;
     for (let row = 0; row < m; ) {
       let height = tileHeight(m - row, mr);
-      // by rows there is no tile of 8, and only the one of 4 knows that rows are missing
-      if (!byColumns && (height == 8 || height > m - row)) height = 4;
+      // by rows only the tile of 4 knows that rows are missing
+      if (!byColumns && height > m - row) height = 4;
       const present = min(height, m - row);
-      const whole = present == height && columns == NR;
+      const whole = present == height && columns >= NR;
       // a tile that C has not room for is computed beside it
       const to = whole ? tileC : edge;
-      const toStride = whole ? cStride : PANEL_ROW_BYTES;
+      const toStride = whole ? cStride : 2 * PANEL_ROW_BYTES;
       const from: usize = whole ? tileBase : 0;
       if (WHOLE && byColumns) {
         const stride = packed ? <usize>height << 2 : aStride;
-        if (height == 4) tile4Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
-        else if (height == 6) tile6Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
-        else tile8Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
+        if (two) {
+          if (height == 4) tile4Wide(tileA, stride, b, b + panelStride, bStride, k, to, toStride, from, baseStride);
+          else tile6Wide(tileA, stride, b, b + panelStride, bStride, k, to, toStride, from, baseStride);
+        } else if (height == 4) tile4Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
+        else tile6Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
         tileA += packed ? <usize>(height * k) << 2 : <usize>height << 2;
       } else {
         if (height == 6) tile6Rows(tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
@@ -298,7 +301,8 @@ function sweep(
       if (tileBase) tileBase += baseStride * height;
       row += height;
     }
-    b += panelStride;
+    b += two ? 2 * panelStride : panelStride;
+    column += columns;
   }
 }
 
@@ -312,7 +316,7 @@ function mergeEdge(
       if (base) value += load<f32>(base + column);
       store<f32>(c + column, value);
     }
-    edge += PANEL_ROW_BYTES;
+    edge += 2 * PANEL_ROW_BYTES;
     c += cStride;
     base += base ? baseStride : 0;
   }

@@ -14,11 +14,10 @@ export const PANEL_ROW_BYTES: usize = NR * 4;
 
 /**
  * Rows of the next tile, where tiles of `mr` rows are preferred and `remaining` rows are left: one that is filled to the last row,
- * where a mixture of 4 and `mr` rows can be.
+ * where a mixture of 4 and 6 rows can be.
  */
 export function tileHeight(remaining: i32, mr: i32): i32 {
-  if (mr == 6) return remaining <= 4 || remaining == 7 || remaining == 8 ? 4 : 6;
-  return remaining >= mr ? mr : 4;
+  return mr == 4 || remaining <= 4 || remaining == 7 || remaining == 8 ? 4 : 6;
 }
 
 /** Packs b (k x n, by rows, `stride` bytes a row). */
@@ -61,13 +60,17 @@ export function packTransposedB(b: usize, stride: usize, k: i32, n: i32, panels:
   }
 }
 
-/** Packs a (rows x k, by rows, `stride` bytes a row) as tiles of `mr` rows, 4 or 8, and of 8 the last one or two of 4. */
+/** Packs a (rows x k, by rows, `stride` bytes a row) as tiles of `mr` rows, and of 6 the last one or two of 4. */
 export function packA(a: usize, stride: usize, k: i32, rows: i32, mr: i32, to: usize): void {
   for (let row = 0; row < rows; ) {
     const height = tileHeight(rows - row, mr);
     const tileBytes = <usize>height << 2;
     if (height > rows - row) for (let i = 0; i < rows - row; i++) scatterRow(a + <usize>i * stride, k, to + (<usize>i << 2), tileBytes);
-    else for (let i = 0; i < height; i += 4) transposeFour(a + <usize>i * stride, stride, k, to + (<usize>i << 2), tileBytes);
+    else {
+      transposeFour(a, stride, k, to, tileBytes);
+      // two of them once more
+      if (height == 6) transposeFour(a + 2 * stride, stride, k, to + 8, tileBytes);
+    }
     a += <usize>height * stride;
     to += <usize>k * tileBytes;
     row += height;
@@ -82,7 +85,6 @@ export function packTransposedA(a: usize, stride: usize, k: i32, rows: i32, mr: 
     for (let i = 0; i < k; i++) {
       v128.store(to, v128.load(from));
       if (height == 6) v128.store_lane<i64>(to, v128.load_zero<i64>(from, 16), 0, 16);
-      if (height == 8) v128.store(to, v128.load(from, 16), 16);
       from += stride;
       to += <usize>height << 2;
     }

@@ -34,10 +34,15 @@ export function whyNoThreads(): string | null {
   return null;
 }
 
-/** The whole machine for one thread, or for several on shared memory; or the small one that only predicts. */
-export type MachineKind = 'whole' | 'threads' | 'predict';
+/**
+ * The whole machine for one thread, or for several on shared memory; both for wide vectors, which are fused multiply-adds; or the small one that
+ * only predicts.
+ */
+export type MachineKind = 'whole' | 'threads' | 'predict' | 'wide' | 'wide-threads';
 
-const sources = {
+type Source = () => Promise<{ readonly default: string }>;
+
+const sources: Readonly<Record<BuildName, Readonly<Partial<Record<MachineKind, Source>>>>> = {
   plain: {
     whole: () => import('../../build/machine/plain.wasm'),
     threads: () => import('../../build/machine/plain-threads.wasm'),
@@ -47,12 +52,14 @@ const sources = {
     whole: () => import('../../build/machine/relaxed.wasm'),
     threads: () => import('../../build/machine/relaxed-threads.wasm'),
     predict: () => import('../../build/machine/relaxed-predict.wasm'),
+    wide: () => import('../../build/machine/relaxed-wide.wasm'),
+    'wide-threads': () => import('../../build/machine/relaxed-wide-threads.wasm'),
   },
 };
 
 /** The bytes of a build. */
 export async function loadBuild(name: BuildName, kind: MachineKind): Promise<Uint8Array<ArrayBuffer>> {
-  return readBuild(name, kind) ?? inflate((await sources[name][kind]()).default);
+  return readBuild(name, kind) ?? inflate((await sources[name][kind]!()).default);
 }
 
 /**

@@ -49,9 +49,11 @@ export async function instantiateMachine(options: InstanceOptions): Promise<Inst
   const build: BuildName = relaxed ? 'relaxed' : 'plain';
   const memory = newMemory(shared);
   const small = options.predictsAlone && !shared && !wideVectors;
-  const bytes = await loadBuild(build, shared ? 'threads' : small ? 'predict' : 'whole');
-  const narrow = await start(bytes, memory);
-  const wide = wideVectors ? await widened(bytes, narrow, memory, declined) : null;
+  const narrow = await start(
+    await loadBuild(build, shared ? 'threads' : small ? 'predict' : 'whole'),
+    memory,
+  );
+  const wide = wideVectors ? await widened(narrow, { relaxed, shared, memory }, declined) : null;
   return { ...(wide ?? narrow), build, memory, shared, wide: wide !== null, declined };
 }
 
@@ -79,21 +81,22 @@ async function onModule(
 
 /** The same build with wide vectors; null where the host gives none, or none that can be trusted. */
 async function widened(
-  bytes: Uint8Array<ArrayBuffer>,
   narrow: Started,
-  memory: WebAssembly.Memory,
+  { relaxed, shared, memory }: { relaxed: boolean } & Pick<Instance, 'shared' | 'memory'>,
   declined: string[],
 ): Promise<Started | null> {
+  const what = 'wide vectors';
+  if (!accepts(what, relaxed ? null : 'there are none without relaxed SIMD', declined)) return null;
   // a chunk of its own: few ask for them
-  const { askForWideVectors, renamed, TRIAL_BYTES, whyNotWide } = await import('./wide.js');
-  if (!accepts('wide vectors', await askForWideVectors(), declined)) return null;
-  const wide = await start(renamed(bytes), memory);
+  const { askForWideVectors, TRIAL_BYTES, whyNotWide } = await import('./wide.js');
+  if (!accepts(what, await askForWideVectors(), declined)) return null;
+  const wide = await start(await loadBuild('relaxed', shared ? 'wide-threads' : 'wide'), memory);
   // nothing has been allocated yet, so the memory is free
   const pages = Math.ceil(TRIAL_BYTES / 65_536);
   if (memory.buffer.byteLength < TRIAL_BYTES + MACHINE_BYTES) memory.grow(pages);
   const why = whyNotWide(wide.machine, narrow.machine, memory, MACHINE_BYTES);
   new Uint8Array(memory.buffer).fill(0, MACHINE_BYTES);
-  return accepts('wide vectors', why, declined) ? wide : null;
+  return accepts(what, why, declined) ? wide : null;
 }
 
 /** True where there is no reason not to; else the reason is noted. */

@@ -12,8 +12,8 @@ const TRIAL_RUNS = 4;
  * Rows of the tiles for vectors of 128 bits. The first is good everywhere, and used where nothing is large enough to be timed. The second loads
  * less, but needs all the registers there are: where the engine spills one it takes twice as long (Node 20, and plain builds).
  */
-export const NARROW_TILES = [MIN_MR, 6] as const;
-/** Rows of the one for vectors of 256 bits. */
+export const NARROW_TILES = [MIN_MR, MAX_MR] as const;
+/** Rows of the one for vectors of 256 bits, which is two panels wide. */
 export const WIDE_TILE = MAX_MR;
 
 /** A tile beats one that is preferred if it takes less than this share of its time: a spill makes half as much again, noise a few percent. */

@@ -26,6 +26,13 @@ export const predicting = (build: Build): Build => ({
   module: new WebAssembly.Module(machineFile(`${build.name}-predict`)),
 });
 
+/** The same build and, where there is one, that for wide vectors. */
+export const andWide = (build: Build): Build[] => {
+  if (build.name === 'plain') return [build];
+  const module = new WebAssembly.Module(machineFile(`${build.name}-wide`));
+  return [build, { ...build, title: `${build.title}, wide`, module }];
+};
+
 /** What stands where nothing was written. */
 const UNWRITTEN = 0x7fc0dead;
 /** A NaN for every address: neither computing with one nor copying one from elsewhere gives it. */

@@ -215,7 +215,7 @@ describe('package.json', () => {
     const reachable = new Set(Object.keys(metafile.inputs));
     const others = installed.files.filter((path) => !reachable.has(path));
     const expected =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/types\/.*\.d\.ts|build\/machine\/(plain|relaxed)(-threads|-predict)?\.wasm)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/types\/.*\.d\.ts|build\/machine\/(plain|relaxed|relaxed-wide)(-threads|-predict)?\.wasm)$/;
     expect(others.filter((path) => !expected.test(path))).toEqual([]);
   });
 
@@ -225,11 +225,9 @@ describe('package.json', () => {
   });
 
   it('the machine inlined is the machine exported', async () => {
-    for (const name of ['plain', 'relaxed'].flatMap((build) => [
-      build,
-      `${build}-threads`,
-      `${build}-predict`,
-    ])) {
+    const alone = ['plain', 'relaxed', 'relaxed-wide'];
+    const others = ['plain-predict', 'relaxed-predict', ...alone.map((name) => `${name}-threads`)];
+    for (const name of [...alone, ...others]) {
       const bytes = await readFile(join(installed.project, `node_modules/wasmlp/build/machine/${name}.wasm`));
       expect(WebAssembly.validate(bytes) || name.startsWith('relaxed')).toBe(true);
       const [packed] = (await text(`build/chunks/${name}.js`)).match(/[\w+/]{1000,}=*/)!;
