@@ -1,6 +1,7 @@
 /**
  * Question: how fast is a product of two float32 matrices? A multiply-add counts as two operations. Squares are measured beside the peers;
- * their neighbours in size and their transposed forms beside each other, so that a ratio meets no drift.
+ * their neighbours in size, their transposed forms and what an epilogue finishes beside each other, so that a ratio meets no
+ * drift.
  */
 import { judgeProduct } from './judge.js';
 import { product } from './shapes.js';
@@ -23,6 +24,11 @@ const transposed = (n) => ({
     { name: 'wasmlp, Aᵀ B', shape: cube(n, { transposedA: true }) },
   ],
 });
+const finished = (n) => ({
+  name: `finished ${n}`,
+  shape: cube(n),
+  variants: [{ name: 'wasmlp, max(A B + b, 0)', shape: cube(n, { bias: true }) }],
+});
 const oblong = (m, n, k) => ({ name: `shape ${m}x${n}x${k}`, shape: shape(m, n, k) });
 
 /** Rows of C up to which a product cannot be faster than B comes from the second-level cache. */
@@ -36,6 +42,7 @@ export const question = {
     ...[64, 128, 256, 512, 1024].map(square),
     ...[64, 128, 256].map(neighbours),
     ...[256, 1024].map(transposed),
+    ...[256, 1024].map(finished),
     oblong(128, 10, 128),
     oblong(784, 256, 128),
     oblong(1, 256, 784),

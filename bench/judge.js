@@ -81,9 +81,12 @@ export async function judgeDescent({ held }, work) {
  * @param {Float32Array} c m x n
  * @returns {Verdict}
  */
-export function judgeProduct({ m, n, k, a, b }, c) {
+export function judgeProduct({ m, n, k, a, b, bias }, c) {
   const rows = [...new Set([0, m >> 1, m - 1])];
-  const expected = rows.flatMap((row) => Array.from(rowTimes(a.subarray(row * k, (row + 1) * k), b, n)));
+  const finish = (sum, j) => (bias ? Math.max(0, sum + bias[j]) : sum);
+  const expected = rows.flatMap((row) =>
+    Array.from(rowTimes(a.subarray(row * k, (row + 1) * k), b, n), finish),
+  );
   const got = rows.flatMap((row) => Array.from(c.subarray(row * n, (row + 1) * n)));
   return judgeClose(expected, got);
 }

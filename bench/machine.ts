@@ -25,7 +25,7 @@ interface Resident {
 }
 
 export async function gemm(problem: GemmProblem): Promise<Work> {
-  const { m, n, k, a, b, transposedA = false, transposedB = false } = problem;
+  const { m, n, k, a, b, transposedA = false, transposedB = false, bias } = problem;
   const stored = (name: string, values: Float32Array, rows: number, columns: number, turned: boolean) => {
     const leaf = input(name, turned ? [columns, rows] : [rows, columns]);
     return {
@@ -36,9 +36,13 @@ export async function gemm(problem: GemmProblem): Promise<Work> {
   };
   const left = stored('a', a, m, k, transposedA);
   const right = stored('b', b, k, n, transposedB);
+  const leaves = new Map([left, right].map(({ leaf, values }) => [leaf, values]));
+  const sums = graph.matmul(left.factor, right.factor);
+  if (!bias) return work(problem, { leaves, values: [{ value: sums }] });
+  const row = input('bias', [1, n]);
   return work(problem, {
-    leaves: new Map([left, right].map(({ leaf, values }) => [leaf, values])),
-    values: [{ value: graph.matmul(left.factor, right.factor) }],
+    leaves: leaves.set(row, bias),
+    values: [{ value: graph.relu(graph.add(sums, row)) }],
   });
 }
 

@@ -32,7 +32,8 @@
 /** @typedef {Host & { sizes: number[], batch: number, inputs: Float32Array, layers: Layer[] }} InferProblem */
 
 /**
- * @typedef {Host & { m: number, n: number, k: number, a: Float32Array, b: Float32Array, transposedA?: boolean, transposedB?: boolean }} GemmProblem
+ * @typedef {Host & { m: number, n: number, k: number, a: Float32Array, b: Float32Array, transposedA?: boolean, transposedB?: boolean, bias?: Float32Array }} GemmProblem
+ *   bias: of n numbers, where max(A B + bias, 0) is asked for
  *   a is m x k, b is k x n; `transposed`: whoever multiplies is to keep it transposed in memory
  */
 
@@ -144,13 +145,13 @@ export function inference({ sizes, batch, seed, ...host }) {
 }
 
 /**
- * @param {{ m: number, n: number, k: number, seed: number, transposedA?: boolean, transposedB?: boolean } & Host} shape
+ * @param {{ m: number, n: number, k: number, seed: number, transposedA?: boolean, transposedB?: boolean, bias?: boolean } & Host} shape
  * @returns {GemmProblem}
  */
-export function product({ m, n, k, seed, ...rest }) {
+export function product({ m, n, k, seed, bias, ...rest }) {
   const next = uniform(seed);
   const entries = (length) => Float32Array.from({ length }, () => 2 * next() - 1);
-  return { m, n, k, a: entries(m * k), b: entries(k * n), ...rest };
+  return { m, n, k, a: entries(m * k), b: entries(k * n), ...(bias && { bias: entries(n) }), ...rest };
 }
 
 /**

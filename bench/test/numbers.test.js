@@ -46,6 +46,9 @@ describe('judge', () => {
     problem.b.set([5, 6, 7, 8]);
     expect(judgeProduct(problem, Float32Array.of(19, 22, 43, 50)).ok).toBe(true);
     expect(judgeProduct(problem, Float32Array.of(19, 22, 43, 50.01)).ok).toBe(false);
+    const finished = { ...problem, bias: Float32Array.of(1, -50) };
+    expect(judgeProduct(finished, Float32Array.of(20, 0, 44, 0)).ok).toBe(true);
+    expect(judgeProduct(finished, Float32Array.of(19, 0, 43, 0)).ok).toBe(false);
   });
 
   it('knows functions of elements and of matrices', () => {
