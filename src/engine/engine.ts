@@ -103,17 +103,24 @@ export class Engine {
     return this.instance.predictsAlone;
   }
 
-  /** @internal Address of zeroed bytes on a cache line. */
-  allocate(bytes: number): number {
+  /** @internal Address of bytes on a cache line, zero unless asked for otherwise. */
+  allocate(bytes: number, zeroed = true): number {
     this.checkAlive();
-    return this.heap.allocate(bytes);
+    return this.heap.allocate(bytes, zeroed);
   }
 
-  /** @internal Addresses of several blocks by name, given their bytes: all of them, or none and a RangeError. */
-  allocateBlocks(sizes: Readonly<Record<string, number>>): Record<string, number> {
+  /**
+   * @internal Addresses of several blocks by name, given their bytes: all of them, or none and a RangeError. They are zero but for those that
+   * will be filled before they are read.
+   */
+  allocateBlocks(
+    sizes: Readonly<Record<string, number>>,
+    filled: readonly string[] = [],
+  ): Record<string, number> {
     const blocks: Record<string, number> = {};
     try {
-      for (const [name, bytes] of Object.entries(sizes)) blocks[name] = this.allocate(bytes);
+      for (const [name, bytes] of Object.entries(sizes))
+        blocks[name] = this.allocate(bytes, !filled.includes(name));
     } catch (error) {
       this.freeBlocks(blocks);
       throw error;

@@ -13,6 +13,8 @@ export interface ExecutableOptions {
   readonly given?: Readonly<Record<string, number>>;
   /** Bytes of the other blocks that whoever runs the program needs: allocated here, and freed by `dispose`. */
   readonly own?: Readonly<Record<string, number>>;
+  /** Those of them that are filled before they are read: zeroing a data set takes as long as copying it. */
+  readonly filled?: readonly string[];
   /** Most steps of one call of `run`. */
   readonly maxSteps: number;
 }
@@ -28,16 +30,17 @@ export class Executable {
   constructor(
     readonly engine: Engine,
     readonly program: Program,
-    { given = {}, own = {}, maxSteps }: ExecutableOptions,
+    { given = {}, own = {}, filled, maxSteps }: ExecutableOptions,
   ) {
     this.maxSteps = maxSteps;
     this.recordWords = STEP_SCALARS + program.scalars;
-    this.owned = engine.allocateBlocks({
+    const blocks = {
       ...program.blocks,
       ...own,
       [STEPS]: maxSteps * this.recordWords * 4,
       [RESULT_TABLE]: maxSteps * program.results * 4,
-    });
+    };
+    this.owned = engine.allocateBlocks(blocks, filled);
     this.addresses = { ...given, ...this.owned };
     engine.floats(this.address(CONSTANTS), program.constants.length).set(program.constants);
     try {
@@ -82,9 +85,10 @@ export class Executable {
     return this.engine.start(this.work(steps, first));
   }
 
-  /** The results of the last run, one row of numbers for each step. A view, valid until the next run or allocation. */
-  results(steps: number): Float32Array {
-    return this.engine.floats(this.address(RESULT_TABLE), steps * this.program.results);
+  /** The results of so many steps from record `first` on, one row of numbers for each. A view, valid until the next run or allocation. */
+  results(steps: number, first = 0): Float32Array {
+    const { results } = this.program;
+    return this.engine.floats(this.address(RESULT_TABLE) + first * results * 4, steps * results);
   }
 
   /** A view of a value that the program keeps in memory, at full capacity; valid until the next allocation. */

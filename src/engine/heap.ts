@@ -24,8 +24,11 @@ export class Heap {
     this.gaps = [{ address: MACHINE_BYTES, bytes: memory.buffer.byteLength - READABLE_TAIL - MACHINE_BYTES }];
   }
 
-  /** Address of `bytes` zeroed bytes on a cache line. Throws a RangeError where the memory cannot grow that far. */
-  allocate(bytes: number): number {
+  /**
+   * Address of `bytes` bytes on a cache line, zero unless whoever asks fills them anyway. Throws a RangeError where the memory cannot grow that
+   * far.
+   */
+  allocate(bytes: number, zeroed = true): number {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     const gap = this.gaps.find((candidate) => candidate.bytes >= size) ?? this.grow(size);
     const { address } = gap;
@@ -35,7 +38,7 @@ export class Heap {
     this.sizes.set(address, size);
     const used = Math.min(size, this.untouched - address);
     // in words of 8 bytes: bytes of shared memory are filled one by one, seven times as slowly
-    if (used > 0) new Float64Array(this.memory.buffer, address, used / 8).fill(0);
+    if (used > 0 && zeroed) new Float64Array(this.memory.buffer, address, used / 8).fill(0);
     this.untouched = Math.max(this.untouched, address + size);
     return address;
   }

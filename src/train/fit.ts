@@ -35,7 +35,7 @@ export async function fitInMemory(
     bytes: inputs.values instanceof Uint8Array,
     targetKind: targets.kind,
     weighted: targets.weights !== null,
-    orderLength: inputs.rows * epochsInOrder,
+    orderLength: 2 * inputs.rows * epochsInOrder,
     maxSteps: Math.min(MAX_STEPS, stepsOfEpoch * settings.epochs),
     countCorrect: settings.accuracy,
   });
@@ -57,9 +57,10 @@ class Fit {
   /** Of the step that is being prepared. */
   private readonly moment: { -readonly [K in keyof Moment]: Moment[K] };
   private readonly epochOrder: Uint32Array;
-  /** Next row of the epoch, and which of the epochs laid out in the order it belongs to. */
+  /** Next row of the epoch, and which of the epochs laid out in the order it belongs to; it takes turns with the other half. */
   private position = 0;
   private epochInOrder = 0;
+  private endOfHalf = 0;
   /** Epochs and updates whose steps have been prepared, and batches of the update that is next. */
   private epochsPrepared = 0;
   private updates = 0;
@@ -82,7 +83,6 @@ class Fit {
     this.progress = new Progress(settings.epochs, trainer.counts);
     this.moment = { step: 0, epoch: 0, progress: 0, losses: this.progress.followed };
     this.epochOrder = Uint32Array.from({ length: data.inputs.rows }, (_, i) => i);
-    this.epochInOrder = epochsInOrder;
     this.sliceRows = new Int32Array(trainer.maxSteps);
   }
 
@@ -123,8 +123,8 @@ class Fit {
     const { steps: modelSteps } = trainee;
     let step = 0;
     for (; step < this.stepsWanted && epochsLeft > 0; step++) {
-      if (this.epochInOrder === this.epochsInOrder) {
-        // steps of this slice still need the old order
+      if (this.epochInOrder === this.endOfHalf) {
+        // steps of this slice and of the one before still need what they were given
         if (step > 0) break;
         this.layOutOrder();
       }
@@ -181,11 +181,13 @@ class Fit {
 
   private layOutOrder(): void {
     const { order } = this.trainer;
-    for (let epoch = 0; epoch < this.epochsInOrder; epoch++) {
+    const first = this.endOfHalf === this.epochsInOrder ? this.epochsInOrder : 0;
+    this.epochInOrder = first;
+    this.endOfHalf = first + this.epochsInOrder;
+    for (let epoch = first; epoch < this.endOfHalf; epoch++) {
       if (this.settings.shuffle) this.trainee.random.shuffle(this.epochOrder);
       copyOrder(this.epochOrder, order, epoch * this.epochOrder.length);
     }
-    this.epochInOrder = 0;
   }
 
   private async runSlice(): Promise<void> {

@@ -1,6 +1,9 @@
 /**
- * One training run's program and memory: data, order of the rows, gradients, optimizer state, and the snapshot that a
+ * One training run's program and memory: data, order of the rows, gradients, optimizer state, and the snapshots that a
  * divergence falls back on. Runs slices of steps; when to stop and what to report is fit.ts.
+ *
+ * Of two slices, the one that runs and the one before, records and beginnings are kept: a step is a function of what it finds, so running a slice
+ * again leads to the same numbers.
  */
 import { Executable } from '../engine/executable.js';
 import { wrongRange, wrongType } from '../errors.js';
@@ -13,24 +16,28 @@ import { keptArrays, type Part, scalarNames } from './update.js';
 export interface TrainerOptions extends StepOptions {
   /** Rows of the data set that is kept in memory. */
   readonly dataRows: number;
-  /** Entries of the order of rows. */
+  /** Entries of the order of rows. What a slice was given must stay until the slice after the next is filled. */
   readonly orderLength: number;
   /** Most steps of a slice. */
   readonly maxSteps: number;
 }
 
+/** Steps that have run, or are about to. */
+interface Slice {
+  /** Its first record. */
+  readonly first: number;
+  /** Address of the parameters and the state that it began with. */
+  readonly snapshot: number;
+  completed: number;
+}
+
 export class Trainer {
   private readonly executable: Executable;
-  /** Addresses of the snapshots of parameters and state: where the slice began, and where the last step of a slice did. */
-  private sliceStart: number;
-  private lastStep: number;
+  private slice: Slice;
+  private sliceBefore: Slice;
   private readonly stateBytes: number;
   /** Those of a step, on their way into its record. */
   private readonly scalars: Float64Array;
-  /** Steps of the slice: asked for, and completed. */
-  private asked = 0;
-  private completed = 0;
-  private hasLastStep = false;
   /** Whether a step's results have, after its loss, a number of correct predictions. */
   readonly counts: boolean;
 
@@ -59,10 +66,15 @@ export class Trainer {
         weights: options.weighted ? dataRows * 4 : 0,
         order: options.orderLength * 4,
       },
-      maxSteps: options.maxSteps,
+      filled: ['snapshotA', 'snapshotB', 'inputs', 'targets', 'weights', 'order'],
+      maxSteps: 2 * options.maxSteps,
     });
-    this.sliceStart = this.executable.address('snapshotA');
-    this.lastStep = this.executable.address('snapshotB');
+    this.slice = { first: 0, snapshot: this.executable.address('snapshotA'), completed: 0 };
+    this.sliceBefore = {
+      first: options.maxSteps,
+      snapshot: this.executable.address('snapshotB'),
+      completed: 0,
+    };
     arrays.forEach(({ start }, i) => {
       const array = this.array(i);
       if (start === 'parameters') array.set(engine.bytes(store.address, store.bytes));
@@ -109,9 +121,9 @@ export class Trainer {
       );
   }
 
-  /** Place in the order, and number of rows, of a step of the slice. */
+  /** Place in the order, and number of rows, of a step of the slice that ran last. */
   rowsOf(step: number): { first: number; rows: number } {
-    return this.executable.rowsOf(step);
+    return this.executable.rowsOf(this.slice.first + step);
   }
 
   get maxSteps(): number {
@@ -131,7 +143,7 @@ export class Trainer {
     const { optimizer } = this.options.update;
     optimizer.writeScalars(this.scalars, moment);
     if (part) this.scalars.set([part.kept, part.share, part.last], optimizer.scalars.length);
-    this.executable.setStep(index, rows, first, counter, this.scalars);
+    this.executable.setStep(this.sliceBefore.first + index, rows, first, counter, this.scalars);
   }
 
   /**
@@ -139,27 +151,20 @@ export class Trainer {
    * the step after them was not finite: `recover` then goes back to the last parameters whose loss was.
    */
   async run(steps: number): Promise<Float32Array> {
-    this.keepLastStep();
-    this.save(this.sliceStart);
-    this.asked = steps;
-    this.completed = steps > 1 ? await this.executable.start(steps - 1) : 0;
-    if (this.completed === steps - 1) {
-      if (steps > 1) this.save(this.lastStep);
-      this.completed += await this.executable.start(1, steps - 1);
-    }
-    return this.executable.results(this.completed).slice();
+    [this.slice, this.sliceBefore] = [this.sliceBefore, this.slice];
+    const { slice } = this;
+    this.save(slice.snapshot);
+    slice.completed = 0;
+    slice.completed = await this.executable.start(steps, slice.first);
+    return this.executable.results(slice.completed, slice.first).slice();
   }
 
   /** After a divergence: parameters and state become those with which the last completed step began. */
   recover(): void {
-    if (this.completed === 0) {
-      // the last good step was the last of the slice before
-      if (this.hasLastStep) this.restore(this.lastStep);
-      return;
-    }
-    this.restore(this.sliceStart);
-    // a step is a function of what it finds, so running the slice again leads to the same numbers
-    this.executable.run(this.completed - 1);
+    const { first, snapshot, completed } = this.slice.completed > 0 ? this.slice : this.sliceBefore;
+    if (completed === 0) return;
+    this.restore(snapshot);
+    this.executable.run(completed - 1, first);
   }
 
   /** While something is done, the averages of the parameters, if any are kept, stand in the parameters' place. */
@@ -194,13 +199,6 @@ export class Trainer {
   private array(index: number): Uint8Array {
     const { engine, bytes } = this.store;
     return engine.bytes(this.executable.address('state') + index * bytes, bytes);
-  }
-
-  /** Where the slice before had one step, its beginning is that step's. */
-  private keepLastStep(): void {
-    const { sliceStart, lastStep, asked } = this;
-    if (asked === 1) [this.sliceStart, this.lastStep] = [lastStep, sliceStart];
-    this.hasLastStep = asked > 0;
   }
 
   private save(to: number): void {

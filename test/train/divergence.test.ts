@@ -1,6 +1,7 @@
 /** When numbers leave the finite ones: which step and layer are named, and that the parameters are those of the last good step. */
 import { describe, expect, it } from 'vitest';
 import { DivergenceError, dense, type FitOptions, type Model, mlp, type Optimizer, sgd } from 'wasmlp';
+import { drawn, normal } from '../support/numbers.js';
 import { engines } from '../support/public-engines.js';
 
 type Parameters = Record<string, Float32Array>;
@@ -73,6 +74,32 @@ describe.each(engines)('on the $build build', ({ engine }) => {
       expect([error.step, error.layer]).toEqual([expected.step, expected.layer]);
       expect(model.getParameters()).toEqual(whole.getParameters());
     });
+  });
+
+  it('goes back across slices, epochs and orders of the rows, wherever it comes', async () => {
+    // so many rows that the order of two epochs, 16 steps, is laid out at once
+    const many = drawn('divergence', 30_000 * 2, normal);
+    const answers = many.filter((_, i) => i % 2 === 0);
+    const ordinary = sgd({ learningRate: 0.01, momentum: 0.9 });
+    /** What is left of a run that has another rate from step `at` on. */
+    const after = async (at: number, rate: number): Promise<Parameters> => {
+      const optimizer: Optimizer = {
+        ...ordinary,
+        writeScalars(scalars, moment) {
+          ordinary.writeScalars(scalars, moment);
+          if (moment.step >= at) scalars[0] = rate;
+        },
+      };
+      using model = await regression(engine);
+      const run = model.fit(many, answers, { epochs: 6, batchSize: 4000, optimizer });
+      if (rate > 1) expect((await divergence(run)).step).toBe(at);
+      else await run;
+      return model.getParameters();
+    };
+    for (let at = 1; at < 48; at++) {
+      // a rate of 0 leaves the parameters as that step found them
+      expect(await after(at, 1e30), `step ${at}`).toEqual(await after(at, 0));
+    }
   });
 
   it('is found in the first step, which changes nothing', async () => {
