@@ -12,7 +12,7 @@ import {
   F_LEAKY_RELU, F_LOG, F_LOG1P, F_MAX, F_MIN, F_MUL, F_MUL_ADD, F_NEG, F_NEG_MUL_ADD, F_NORMAL_CDF, F_RELU, F_ROUND,
   F_SELECT, F_SIGMOID, F_SIGN, F_SIN, F_SOFTPLUS, F_SQRT, F_SQUARE, F_STEP, F_SUB, F_TANH, MAP_BLOCK, MAP_CODE,
   MAP_CODE_COUNT, MAP_CODE_WORDS, MAP_COLUMN, MAP_COLUMNS, MAP_FULL, MAP_OPERANDS, MAP_OPERANDS_LIMIT, MAP_PASSING, MAP_ROW,
-  MAP_ROWS, MAP_SCALAR, MAP_TEMPORARIES, SCRATCH_BLOCKS, VECTOR_BYTES, WORD_BYTES,
+  MAP_ROWS, MAP_SCALAR, MAP_TEMPORARIES, SCRATCH_BLOCKS, SCRATCH_TILE, VECTOR_BYTES, WORD_BYTES,
 } from './isa';
 import {
   Abs, Add, Copy, Cos, Div, Equal, Erf, Exp, Expm1, Floor, Gelu, Greater, GreaterEqual, LeakyRelu, Log, Log1p, Max, Min,
@@ -33,6 +33,8 @@ const BLOCK_BYTES: usize = MAP_BLOCK * WORD_BYTES;
 const ENTRY_BYTES: usize = 2 * WORD_BYTES;
 
 /** Evaluates a part of the instruction's matrix: whole rows. */
+// @ts-ignore: decorator
+@inline
 export function mapPart(instruction: usize, stepRows: i32, scratch: usize, part: i32, parts: i32): void {
   const rows = dimension(instruction, MAP_ROWS, stepRows);
   // a list of numbers is one column: parts begin on a cache line
@@ -52,7 +54,7 @@ export function mapWindow(
   const columns = dimension(instruction, MAP_COLUMNS, rows);
   const window = to - from != columns;
   const rowOperands = word(instruction, MAP_ROW);
-  const columnOperands = word(instruction, MAP_COLUMN);
+  const columnOperands = WHOLE ? word(instruction, MAP_COLUMN) : 0;
   const full = word(instruction, MAP_FULL);
   const scalars = word(instruction, MAP_SCALAR);
   const operands = <usize>word(instruction, MAP_OPERANDS);
@@ -84,7 +86,7 @@ export function mapWindow(
   } else if (window || columns > MAP_BLOCK >> 1) {
     // wide: a block lies within one row
     for (let row = first; row < last; row++) {
-      for (let i = firstColumn; i < firstScalar; i++) repeatNumber(blocks, i, operand(operands, i) + (<usize>row << 2));
+      for (let i = firstColumn; WHOLE && i < firstScalar; i++) repeatNumber(blocks, i, operand(operands, i) + (<usize>row << 2));
       for (let column = from; column < to; column += MAP_BLOCK) {
         point(blocks, operands, 0, full, row * columns + column);
         if (passing >= 0) point(blocks, operands, passing, passing + 1, row * columns + column - shifted);
@@ -93,12 +95,14 @@ export function mapWindow(
       }
     }
   } else {
-    // narrow: a block is several whole rows
-    const rowsPerBlock = min(MAP_BLOCK / columns, last - first);
+    // narrow: a block is several whole rows, so many that they are whole eights of numbers
+    const most = MAP_BLOCK / columns;
+    const unit = 8 / min(8, columns & -columns);
+    const rowsPerBlock = min(most > unit ? most - most % unit : most, last - first);
     for (let i = full; i < firstColumn; i++) repeatRow(block(blocks, i), operand(operands, i), columns, rowsPerBlock);
     for (let row = first; row < last; row += rowsPerBlock) {
       const taken = min(rowsPerBlock, last - row);
-      for (let i = firstColumn; i < firstScalar; i++) {
+      for (let i = firstColumn; WHOLE && i < firstScalar; i++) {
         repeatColumn(block(blocks, i), operand(operands, i) + (<usize>row << 2), columns, taken);
       }
       point(blocks, operands, 0, full, row * columns);
@@ -154,11 +158,10 @@ function repeatNumber(blocks: usize, i: i32, address: usize): void {
 }
 
 function repeatRow(to: usize, row: usize, columns: i32, times: i32): void {
-  const bytes = <usize>columns << 2;
-  for (let i = 0; i < times; i++) {
-    copyFloats(to, row, columns);
-    to += bytes;
-  }
+  copyFloats(to, row, columns);
+  // what is there is copied behind itself
+  const count = columns * times;
+  for (let done = columns; done < count; done <<= 1) copyFloats(to + (<usize>done << 2), to, min(done, count - done));
 }
 
 function repeatColumn(to: usize, values: usize, columns: i32, rows: i32): void {
@@ -171,108 +174,134 @@ function repeatColumn(to: usize, values: usize, columns: i32, rows: i32): void {
   }
 }
 
-/** Runs the expression once over a block of `count` elements. */
+/**
+ * Runs the expression once over a block of `count` elements. Temporaries have room for whole pairs of vectors. An output has not: what is left over
+ * of eights is computed beside it, so that a function is one loop over pairs, without a second way for the last few.
+ */
 function evaluate(instruction: usize, blocks: usize, count: i32): void {
+  const outputs = word(instruction, MAP_FULL);
+  const aside = blocks + SCRATCH_TILE - SCRATCH_BLOCKS;
   let code = <usize>word(instruction, MAP_CODE);
   const end = code + <usize>word(instruction, MAP_CODE_COUNT) * MAP_CODE_WORDS * WORD_BYTES;
   for (; code < end; code += MAP_CODE_WORDS * WORD_BYTES) {
-    const head = load<u32>(code);
-    const from = load<u32>(code, 4);
-    const a = from & 0xff, b = (from >> 8) & 0xff, c = (from >> 16) & 0xff;
-    apply(
-      head & 0xffff, block(blocks, head >> 16), block(blocks, a), step(blocks, a), block(blocks, b), step(blocks, b),
-      block(blocks, c), step(blocks, c), count,
-    );
+    const f = load<u16>(code), to = <i32>load<u16>(code, 2);
+    const a = load<u8>(code, 4), b = load<u8>(code, 5), c = load<u8>(code, 6);
+    const aAt = block(blocks, a), bAt = block(blocks, b), cAt = block(blocks, c);
+    const aStep = step(blocks, a), bStep = step(blocks, b), cStep = step(blocks, c);
+    const dst = block(blocks, to);
+    const rest = to < outputs ? count & 7 : 0;
+    const vectors = pairs(count - rest);
+    if (vectors) apply(f, dst, aAt, aStep, bAt, bStep, cAt, cStep, vectors);
+    if (rest) {
+      apply(f, aside, aAt + vectors * aStep, aStep, bAt + vectors * bStep, bStep, cAt + vectors * cStep, cStep, 2);
+      storeFew(dst + vectors * VECTOR_BYTES, aside, rest);
+    }
   }
 }
 
-// The loops below are made once for each function, so that nothing is left to decide for each vector.
+/** Vectors of so many numbers, in whole pairs. */
+// @ts-ignore: decorator
+@inline
+export function pairs(count: i32): usize {
+  return (<usize>(count + 7) >> 3) << 1;
+}
 
-function unary<F>(dst: usize, a: usize, aStep: usize, count: i32): void {
+/** Up to seven numbers. */
+// @ts-ignore: decorator
+@inline
+function storeFew(to: usize, from: usize, count: i32): void {
+  if (count & 4) {
+    v128.store(to, v128.load(from));
+    to += VECTOR_BYTES;
+    from += VECTOR_BYTES;
+  }
+  if (count & 3) storeLanes(to, v128.load(from), count & 3);
+}
+
+// The loops below are made once for each function, so that nothing is left to decide for each vector; they come in pairs.
+
+export function unary<F>(dst: usize, a: usize, aStep: usize, vectors: usize): void {
   const f = changetype<F>(0);
   // two vectors at a time share the constants that a function reads
-  const pairs = dst + (<usize>(count & ~7) << 2);
-  for (; dst < pairs; dst += 32) {
+  for (const end = dst + vectors * VECTOR_BYTES; dst < end; dst += 2 * VECTOR_BYTES) {
     const first = f.of(v128.load(a));
     const second = f.of(v128.load(a + aStep));
     v128.store(dst, first);
-    v128.store(dst, second, 16);
+    v128.store(dst, second, VECTOR_BYTES);
     a += 2 * aStep;
-  }
-  for (count &= 7; count > 0; count -= 4) {
-    const y = f.of(v128.load(a));
-    if (count < 4) storeLanes(dst, y, count);
-    else v128.store(dst, y);
-    a += aStep;
-    dst += 16;
   }
 }
 
-function binary<F>(dst: usize, a: usize, aStep: usize, b: usize, bStep: usize, count: i32): void {
+/** The same for functions that few networks have: half the code, and 5 to 20 % slower. */
+function seldom<F>(dst: usize, a: usize, aStep: usize, vectors: usize): void {
   const f = changetype<F>(0);
-  const end = dst + (<usize>(count & ~3) << 2);
-  for (; dst < end; dst += 16) {
+  for (const end = dst + vectors * VECTOR_BYTES; dst < end; dst += VECTOR_BYTES) {
+    v128.store(dst, f.of(v128.load(a)));
+    a += aStep;
+  }
+}
+
+function binary<F>(dst: usize, a: usize, aStep: usize, b: usize, bStep: usize, vectors: usize): void {
+  const f = changetype<F>(0);
+  for (const end = dst + vectors * VECTOR_BYTES; dst < end; dst += VECTOR_BYTES) {
     v128.store(dst, f.of(v128.load(a), v128.load(b)));
     a += aStep;
     b += bStep;
   }
-  if (count & 3) storeLanes(dst, f.of(v128.load(a), v128.load(b)), count & 3);
 }
 
 function ternary<F>(
-  dst: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, count: i32,
+  dst: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, vectors: usize,
 ): void {
   const f = changetype<F>(0);
-  const end = dst + (<usize>(count & ~3) << 2);
-  for (; dst < end; dst += 16) {
+  for (const end = dst + vectors * VECTOR_BYTES; dst < end; dst += VECTOR_BYTES) {
     v128.store(dst, f.of(v128.load(a), v128.load(b), v128.load(c)));
     a += aStep;
     b += bStep;
     c += cStep;
   }
-  if (count & 3) storeLanes(dst, f.of(v128.load(a), v128.load(b), v128.load(c)), count & 3);
 }
 
-/** dst[i] = f(a[i], b[i], c[i]). Reads whole vectors, writes exactly `count` elements. */
+/** dst[i] = f(a[i], b[i], c[i]). */
 function apply(
-  f: i32, dst: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, count: i32,
+  f: i32, dst: usize, a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, vectors: usize,
 ): void {
   switch (f) {
-    case F_COPY: wholeOnly(); return unary<Copy>(dst, a, aStep, count);
-    case F_NEG: return unary<Neg>(dst, a, aStep, count);
-    case F_ABS: return unary<Abs>(dst, a, aStep, count);
-    case F_SQUARE: return unary<Square>(dst, a, aStep, count);
-    case F_SQRT: wholeOnly(); return unary<Sqrt>(dst, a, aStep, count);
-    case F_EXP: return unary<Exp>(dst, a, aStep, count);
-    case F_LOG: wholeOnly(); return unary<Log>(dst, a, aStep, count);
-    case F_TANH: return unary<Tanh>(dst, a, aStep, count);
-    case F_SIGMOID: return unary<Sigmoid>(dst, a, aStep, count);
-    case F_SOFTPLUS: return unary<Softplus>(dst, a, aStep, count);
-    case F_EXPM1: wholeOnly(); return unary<Expm1>(dst, a, aStep, count);
-    case F_LOG1P: wholeOnly(); return unary<Log1p>(dst, a, aStep, count);
-    case F_SIN: wholeOnly(); return unary<Sin>(dst, a, aStep, count);
-    case F_COS: wholeOnly(); return unary<Cos>(dst, a, aStep, count);
-    case F_ERF: wholeOnly(); return unary<Erf>(dst, a, aStep, count);
-    case F_NORMAL_CDF: wholeOnly(); return unary<NormalCdf>(dst, a, aStep, count);
-    case F_GELU: wholeOnly(); return unary<Gelu>(dst, a, aStep, count);
-    case F_FLOOR: wholeOnly(); return unary<Floor>(dst, a, aStep, count);
-    case F_ROUND: wholeOnly(); return unary<Round>(dst, a, aStep, count);
-    case F_RELU: return unary<Relu>(dst, a, aStep, count);
-    case F_STEP: wholeOnly(); return unary<Step>(dst, a, aStep, count);
-    case F_SIGN: wholeOnly(); return unary<Sign>(dst, a, aStep, count);
-    case F_ADD: return binary<Add>(dst, a, aStep, b, bStep, count);
-    case F_SUB: return binary<Sub>(dst, a, aStep, b, bStep, count);
-    case F_MUL: return binary<Mul>(dst, a, aStep, b, bStep, count);
-    case F_DIV: return binary<Div>(dst, a, aStep, b, bStep, count);
-    case F_MAX: return binary<Max>(dst, a, aStep, b, bStep, count);
-    case F_MIN: return binary<Min>(dst, a, aStep, b, bStep, count);
-    case F_EQUAL: wholeOnly(); return binary<Equal>(dst, a, aStep, b, bStep, count);
-    case F_GREATER: wholeOnly(); return binary<Greater>(dst, a, aStep, b, bStep, count);
-    case F_GREATER_EQUAL: wholeOnly(); return binary<GreaterEqual>(dst, a, aStep, b, bStep, count);
-    case F_LEAKY_RELU: return binary<LeakyRelu>(dst, a, aStep, b, bStep, count);
-    case F_MUL_ADD: return ternary<MulAdd>(dst, a, aStep, b, bStep, c, cStep, count);
-    case F_NEG_MUL_ADD: return ternary<NegMulAdd>(dst, a, aStep, b, bStep, c, cStep, count);
-    case F_SELECT: wholeOnly(); return ternary<Select>(dst, a, aStep, b, bStep, c, cStep, count);
+    case F_COPY: wholeOnly(); return unary<Copy>(dst, a, aStep, vectors);
+    case F_NEG: return unary<Neg>(dst, a, aStep, vectors);
+    case F_ABS: return unary<Abs>(dst, a, aStep, vectors);
+    case F_SQUARE: return unary<Square>(dst, a, aStep, vectors);
+    case F_SQRT: wholeOnly(); return unary<Sqrt>(dst, a, aStep, vectors);
+    case F_EXP: return unary<Exp>(dst, a, aStep, vectors);
+    case F_LOG: wholeOnly(); return unary<Log>(dst, a, aStep, vectors);
+    case F_TANH: return unary<Tanh>(dst, a, aStep, vectors);
+    case F_SIGMOID: return unary<Sigmoid>(dst, a, aStep, vectors);
+    case F_SOFTPLUS: return unary<Softplus>(dst, a, aStep, vectors);
+    case F_EXPM1: wholeOnly(); return unary<Expm1>(dst, a, aStep, vectors);
+    case F_LOG1P: wholeOnly(); return seldom<Log1p>(dst, a, aStep, vectors);
+    case F_SIN: wholeOnly(); return seldom<Sin>(dst, a, aStep, vectors);
+    case F_COS: wholeOnly(); return seldom<Cos>(dst, a, aStep, vectors);
+    case F_ERF: wholeOnly(); return seldom<Erf>(dst, a, aStep, vectors);
+    case F_NORMAL_CDF: wholeOnly(); return seldom<NormalCdf>(dst, a, aStep, vectors);
+    case F_GELU: wholeOnly(); return unary<Gelu>(dst, a, aStep, vectors);
+    case F_FLOOR: wholeOnly(); return unary<Floor>(dst, a, aStep, vectors);
+    case F_ROUND: wholeOnly(); return unary<Round>(dst, a, aStep, vectors);
+    case F_RELU: return unary<Relu>(dst, a, aStep, vectors);
+    case F_STEP: wholeOnly(); return unary<Step>(dst, a, aStep, vectors);
+    case F_SIGN: wholeOnly(); return unary<Sign>(dst, a, aStep, vectors);
+    case F_ADD: return binary<Add>(dst, a, aStep, b, bStep, vectors);
+    case F_SUB: return binary<Sub>(dst, a, aStep, b, bStep, vectors);
+    case F_MUL: return binary<Mul>(dst, a, aStep, b, bStep, vectors);
+    case F_DIV: return binary<Div>(dst, a, aStep, b, bStep, vectors);
+    case F_MAX: return binary<Max>(dst, a, aStep, b, bStep, vectors);
+    case F_MIN: return binary<Min>(dst, a, aStep, b, bStep, vectors);
+    case F_EQUAL: wholeOnly(); return binary<Equal>(dst, a, aStep, b, bStep, vectors);
+    case F_GREATER: wholeOnly(); return binary<Greater>(dst, a, aStep, b, bStep, vectors);
+    case F_GREATER_EQUAL: wholeOnly(); return binary<GreaterEqual>(dst, a, aStep, b, bStep, vectors);
+    case F_LEAKY_RELU: return binary<LeakyRelu>(dst, a, aStep, b, bStep, vectors);
+    case F_MUL_ADD: return ternary<MulAdd>(dst, a, aStep, b, bStep, c, cStep, vectors);
+    case F_NEG_MUL_ADD: return ternary<NegMulAdd>(dst, a, aStep, b, bStep, c, cStep, vectors);
+    case F_SELECT: wholeOnly(); return ternary<Select>(dst, a, aStep, b, bStep, c, cStep, vectors);
     default: unreachable();
   }
 }

@@ -3,7 +3,7 @@
  * vectors. Settled at compile time, from the same sources, so that all compute the same bits.
  *
  * The small one runs what src/infer/program.ts writes: GEMM with packed weights and an epilogue, GATHER of bytes in
- * their order, CHECK, SOFTMAX without a loss, PACK; and of MAP's functions those that src/infer/machine.ts lists.
+ * their order, CHECK, SOFTMAX without a loss, PACK; and of MAP's functions those that src/infer/machine.ts lists, on rows and numbers that repeat, not columns.
  */
 
 // @ts-ignore: decorator

@@ -8,9 +8,12 @@
  * Contract: probabilities may overwrite the logits. A class number outside the columns traps nothing and reads nothing:
  * the door in TypeScript refuses it, here it gives NaN.
  */
+import { Exp } from './functions';
 import {
-  SCRATCH_TILE, SOFTMAX_COLUMNS, SOFTMAX_IN, SOFTMAX_KIND, SOFTMAX_LOSS, SOFTMAX_OUT, SOFTMAX_ROWS, SOFTMAX_TARGET, TARGET_CLASS,
+  SCRATCH_TILE, SOFTMAX_COLUMNS, SOFTMAX_IN, SOFTMAX_KIND, SOFTMAX_LOSS, SOFTMAX_OUT, SOFTMAX_ROWS,
+  SOFTMAX_TARGET, TARGET_CLASS, VECTOR_BYTES, WORD_BYTES,
 } from './isa';
+import { pairs, unary } from './map';
 import { exp, log } from './math';
 import { dimension, word } from './operands';
 import { sum } from './reduce';
@@ -50,14 +53,14 @@ export function softmax(instruction: usize, stepRows: i32, scratch: usize, part:
     else if (kind == TARGET_CLASS) {
       const chosen = logitOf(from, columns, load<f32>(target)) - largest;
       const total = exponentials(from, to, columns, largest);
-      store<f32>(loss, logOf(total) - chosen);
+      store<f32>(loss, logOfOne(total) - chosen);
       normalize(to, columns, total);
       target += 4;
     } else {
       const weight = sum(target, columns);
       const chosen = expectation(from, columns, largest, target);
       const total = exponentials(from, to, columns, largest);
-      store<f32>(loss, weight * logOf(total) - chosen);
+      store<f32>(loss, weight * logOfOne(total) - chosen);
       normalize(to, columns, total);
       target += stride;
     }
@@ -69,7 +72,7 @@ export function softmax(instruction: usize, stepRows: i32, scratch: usize, part:
 
 /** The first `count` rows from `from` on, one in each lane; the last one stands in for those that are missing. */
 function fourRows(
-  count: i32, columns: i32, stride: usize, from: usize, to: usize, loss: usize, target: usize, kind: i32, exponentials: usize,
+  count: i32, columns: i32, stride: usize, from: usize, to: usize, loss: usize, target: usize, kind: i32, block: usize,
 ): void {
   let largest = column(from, 0, stride, count);
   for (let j = 1; j < columns; j++) largest = f32x4.max(largest, column(from, j, stride, count));
@@ -79,7 +82,6 @@ function fourRows(
   // a class number that names no column leaves NaN
   let chosen = f32x4.splat(byClass ? f32.NaN : 0);
   let weight = f32x4.splat(byClass ? 1 : 0);
-  let total = f32x4.splat(0);
   for (let j = 0; j < columns; j++) {
     const z = f32x4.sub(column(from, j, stride, count), largest);
     if (byClass) chosen = select(f32x4.eq(labels, f32x4.splat(<f32>j)), z, chosen);
@@ -88,19 +90,20 @@ function fourRows(
       weight = f32x4.add(weight, y);
       chosen = mulAdd(y, z, chosen);
     }
-    const e = exp(z);
-    total = f32x4.add(total, e);
-    v128.store(exponentials + (<usize>j << 4), e);
+    v128.store(block + (<usize>j << 4), z);
   }
+  unary<Exp>(block, block, VECTOR_BYTES, pairs(4 * columns));
+  let total = f32x4.splat(0);
+  for (let j = 0; j < columns; j++) total = f32x4.add(total, v128.load(block + (<usize>j << 4)));
   if (WHOLE && loss) {
-    const losses = f32x4.sub(f32x4.mul(weight, log(total)), chosen);
+    const losses = f32x4.sub(f32x4.mul(weight, logOf(total)), chosen);
     if (count == 4) v128.store(loss, losses);
     else storeLanes(loss, losses, count);
   }
   if (!to) return;
   const factor = f32x4.div(f32x4.splat(1), total);
   for (let j = 0; j < columns; j++) {
-    putColumn(to + (<usize>j << 2), f32x4.mul(v128.load(exponentials + (<usize>j << 4)), factor), stride, count);
+    putColumn(to + (<usize>j << 2), f32x4.mul(v128.load(block + (<usize>j << 4)), factor), stride, count);
   }
 }
 
@@ -128,35 +131,36 @@ function putColumn(to: usize, x: v128, stride: usize, count: i32): void {
 }
 
 function maximum(from: usize, count: i32): f32 {
-  let best = load<f32>(from);
-  for (let i = 1; i < count; i++) best = max(best, load<f32>(from + (<usize>i << 2)));
-  return best;
-}
-
-/** Lanes of exp(z - m) for the vector at `at`. */
-// @ts-ignore: decorator
-@inline
-function shiftedExp(at: usize, largest: v128): v128 {
-  return exp(f32x4.sub(v128.load(at), largest));
+  let best = v128.load32_splat(from);
+  for (; count >= 4; count -= 4) {
+    best = f32x4.max(best, v128.load(from));
+    from += VECTOR_BYTES;
+  }
+  for (; count > 0; count--) {
+    best = f32x4.max(best, v128.load32_splat(from));
+    from += WORD_BYTES;
+  }
+  best = f32x4.max(best, v128.shuffle<f32>(best, best, 2, 3, 0, 1));
+  return max(f32x4.extract_lane(best, 0), f32x4.extract_lane(best, 1));
 }
 
 /** Sum of exp(z - m); with `to`, the exponentials themselves go there. */
 function exponentials(from: usize, to: usize, count: i32, largest: f32): f32 {
   const shift = f32x4.splat(largest);
   let total = f32x4.splat(0);
-  for (; count >= 4; count -= 4) {
-    const e = shiftedExp(from, shift);
+  for (; count > 0; count -= 4) {
+    const e = exp(f32x4.sub(v128.load(from), shift));
+    if (count < 4) {
+      total = f32x4.add(total, firstLanes(e, count));
+      if (to) storeLanes(to, e, count);
+      break;
+    }
     total = f32x4.add(total, e);
     if (to) {
       v128.store(to, e);
-      to += 16;
+      to += VECTOR_BYTES;
     }
-    from += 16;
-  }
-  if (count) {
-    const e = shiftedExp(from, shift);
-    total = f32x4.add(total, firstLanes(e, count));
-    if (to) storeLanes(to, e, count);
+    from += VECTOR_BYTES;
   }
   return sumLanes(total);
 }
@@ -172,9 +176,15 @@ function normalize(row: usize, count: i32, total: f32): void {
   if (count) storeLanes(row, f32x4.mul(v128.load(row), factor), count);
 }
 
-/** log of one number, by the same code as the vectors. */
-function logOf(x: f32): f32 {
-  return f32x4.extract_lane(log(f32x4.splat(x)), 0);
+/** A function of its own, once in the module. */
+function logOf(x: v128): v128 {
+  return log(x);
+}
+
+// @ts-ignore: decorator
+@inline
+function logOfOne(x: f32): f32 {
+  return f32x4.extract_lane(logOf(f32x4.splat(x)), 0);
 }
 
 function logitOf(from: usize, columns: i32, label: f32): f32 {

@@ -89,7 +89,7 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const c = <usize>word(instruction, GEMM_C);
   const cStride = <usize>n << 2;
   const bias = <usize>word(instruction, GEMM_BIAS);
-  const mr = word(scratch, TEAM_TILE);
+  const mr = WHOLE ? word(scratch, TEAM_TILE) : PREDICTING_MR;
   const packsB = !packed && ((storage(instruction) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
   let firstColumn = 0, lastColumn = n, columnStep = NC;
   let panels = <usize>word(instruction, GEMM_PANELS);
@@ -127,11 +127,11 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
         if (shares && !meet(scratch)) return false;
       }
       const last = from + terms == k;
-      const packsA = columns > 2 * NR && (byColumns ? m >= COLUMNS_WORTH_PACKING : WHOLE && packsRows(mr));
+      const packsA = columns > 2 * NR && (byColumns ? m >= COLUMNS_WORTH_PACKING : packsRows(mr));
       for (let row = firstRow; row < lastRow; row += MC) {
         const height = min(MC, lastRow - row);
         let tileA = a + (<usize>(byColumns ? from * m + row : row * k + from) << 2);
-        if (packsA) {
+        if (WHOLE && packsA) {
           const panelA = scratch + SCRATCH_PANEL_A;
           if (byColumns) packTransposedA(tileA, aStride, terms, height, mr, panelA);
           else packA(tileA, aStride, terms, height, mr, panelA);
@@ -143,7 +143,7 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
         // what the sums are added to: the bias at first, then what stands in C
         const base: usize = from ? rowC : bias ? bias + (<usize>column << 2) : 0;
         sweep(
-          byColumns || packsA, packsA, tileA, aStride, b, bStride, panelStride, terms,
+          WHOLE && (byColumns || packsA), packsA, tileA, aStride, b, bStride, panelStride, terms,
           rowC, cStride, base, from ? cStride : 0, height, columns, mr, scratch + SCRATCH_TILE,
         );
         if (epilogue && last) mapWindow(epilogue, rows, row, row + height, column, column + columns, shift, scratch);
@@ -152,6 +152,11 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   }
   return true;
 }
+
+/** Rows of the tile where one only predicts: the one that measuring chooses for the build on every engine known (src/engine/tiles.ts). */
+// @ts-ignore: decorator
+@inline
+const PREDICTING_MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 
 /** How the operands are stored. Where one only predicts, weights are packed and nothing is transposed. */
 // @ts-ignore: decorator
@@ -292,7 +297,7 @@ function sweep(
         else tile6Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
         tileA += packed ? <usize>(height * k) << 2 : <usize>height << 2;
       } else {
-        if (height == 6) tile6Rows(tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
+        if ((WHOLE || PREDICTING_MR == 6) && height == 6) tile6Rows(tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
         else tile4Rows(present, tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
         tileA += <usize>height * aStride;
       }
