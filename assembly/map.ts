@@ -276,7 +276,7 @@ function apply(
     case F_LOG: wholeOnly(); return unary<Log>(dst, a, aStep, vectors);
     case F_TANH: return unary<Tanh>(dst, a, aStep, vectors);
     case F_SIGMOID: return unary<Sigmoid>(dst, a, aStep, vectors);
-    case F_SOFTPLUS: return unary<Softplus>(dst, a, aStep, vectors);
+    case F_SOFTPLUS: wholeOnly(); return unary<Softplus>(dst, a, aStep, vectors);
     case F_EXPM1: wholeOnly(); return unary<Expm1>(dst, a, aStep, vectors);
     case F_LOG1P: wholeOnly(); return seldom<Log1p>(dst, a, aStep, vectors);
     case F_SIN: wholeOnly(); return seldom<Sin>(dst, a, aStep, vectors);

@@ -4,7 +4,7 @@
  */
 import { compile } from '../src/compile/compile.js';
 import { elements, layout } from '../src/compile/job.js';
-import { createEngine } from '../src/engine/engine.js';
+import { createEngine } from '../src/engine/create.js';
 import { Executable } from '../src/engine/executable.js';
 import * as graph from '../src/graph.js';
 import { input, type Node, parameter, sum } from '../src/graph.js';

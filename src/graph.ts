@@ -1,7 +1,8 @@
 /**
  * `wasmlp/graph`: symbols, their gradients as symbols, and a compiler that makes a function of them.
  */
-export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
+export { createEngine } from './engine/create.js';
+export type { Engine, EngineInfo, EngineOptions } from './engine/engine.js';
 export { compile, type Feed, type GraphFunction } from './engine/function.js';
 export { concat, pad, reshape, slice } from './graph/arrange.js';
 export { type Axis, broadcastTo, sum } from './graph/broadcast.js';

@@ -1,5 +1,6 @@
 /** `wasmlp`: multi-layer perceptrons. Public names only; graphs of one's own are in `wasmlp/graph`. */
-export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './engine/engine.js';
+export { createEngine } from './engine/create.js';
+export type { Engine, EngineInfo, EngineOptions } from './engine/engine.js';
 export { DataError, DivergenceError, FormatError } from './errors.js';
 export type { Activation, ActivationName } from './nn/activations.js';
 export type { Initializer, InitializerName } from './nn/initializers.js';

@@ -15,12 +15,10 @@ import {
   TEAM_WORDS,
 } from '../../assembly/isa.js';
 import { checkBoolean, checkInteger, checkOptions, wrongType } from '../errors.js';
-import { timestamp } from '../node.js';
 import { type BuildName, hasSimd } from './builds.js';
 import { Heap } from './heap.js';
 import { type Instance, instantiateMachine } from './instance.js';
 import type { Pool, PoolOptions } from './pool.js';
-import { NARROW_TILES, TileChoice, WIDE_TILE } from './tiles.js';
 
 export interface EngineOptions {
   /** How many threads share the work, 1 to 64; default 1. With more than one, `fit` leaves the caller's thread alone. */
@@ -41,7 +39,7 @@ export interface EngineInfo {
   readonly build: BuildName | 'module';
   readonly threads: number;
   readonly wideVectors: boolean;
-  /** Rows of the tile that matrix products use; null until the first large ones have been timed. */
+  /** Rows of the tile that matrix products use; null until the first large ones have been timed, where one does more than predict. */
   readonly tile: number | null;
   /** What was asked for or possible and is not used, and why. */
   readonly declined: readonly string[];
@@ -67,10 +65,19 @@ export interface Trial {
   rows(): number;
 }
 
+/** @internal Which register tile products use, in rows. */
+export interface Tiles {
+  /** The one that is used; null as long as it is not chosen. */
+  readonly height: number | null;
+  /** The one to begin with. */
+  readonly first: number;
+  /** As long as none is chosen: runs a large program with one that is to be tried, and that `use` sets. */
+  timed?<R extends number | Promise<number>>(trial: Trial, use: (height: number) => void, run: () => R): R;
+}
+
 /** What is marked internal is no door: it checks nothing, and the published types do not have it. */
 export class Engine {
   private readonly heap: Heap;
-  private readonly tiles: TileChoice;
   /** Scratch memory of every thread. */
   private readonly scratches: readonly number[];
   private readonly barrier: number;
@@ -81,8 +88,8 @@ export class Engine {
   constructor(
     private readonly instance: Instance,
     private readonly threads: number,
+    private readonly tiles: Tiles,
   ) {
-    this.tiles = new TileChoice(instance.wide ? [WIDE_TILE] : NARROW_TILES);
     this.heap = new Heap(instance.memory);
     this.barrier = this.heap.allocate(BARRIER_WORDS * 4);
     this.scratches = Array.from({ length: threads }, (_, thread) => this.newScratch(thread));
@@ -207,12 +214,12 @@ export class Engine {
     team[TEAM_THREADS] = this.threads;
     team[TEAM_BARRIER] = this.barrier;
     team[TEAM_SLEEPS] = 1;
-    this.setTile(scratch, this.tiles.first);
+    team[TEAM_TILE] = this.tiles.first;
     return scratch;
   }
 
-  private setTile(scratch: number, height: number): void {
-    this.words(scratch, TEAM_WORDS)[TEAM_TILE] = height;
+  private setTile(height: number): void {
+    for (const scratch of this.scratches) this.words(scratch, TEAM_WORDS)[TEAM_TILE] = height;
   }
 
   private runNow({ program, first, steps, split }: Work): number {
@@ -227,20 +234,8 @@ export class Engine {
     return trial && this.tiles.height === null ? trial : null;
   }
 
-  /** Lets a large program try a tile. */
   private timed<R extends number | Promise<number>>(trial: Trial, run: () => R): R {
-    const height = this.tiles.next(trial.of);
-    for (const scratch of this.scratches) this.setTile(scratch, height);
-    const began = timestamp();
-    const ended = (): void => {
-      this.tiles.took(trial.of, height, trial.rows(), timestamp() - began);
-      const best = this.tiles.height;
-      if (best !== null) for (const scratch of this.scratches) this.setTile(scratch, best);
-    };
-    const outcome = run();
-    if (outcome instanceof Promise) outcome.then(ended, () => {});
-    else ended();
-    return outcome;
+    return this.tiles.timed!(trial, (height) => this.setTile(height), run);
   }
 
   private checkAlive(): void {
@@ -251,13 +246,14 @@ export class Engine {
 /**
  * Chooses a build, instantiates it on a memory of its own, starts its threads. Throws an Error where the host has no WebAssembly SIMD, a
  * ThreadError where threads do not start.
+ *
+ * @param tilesOf how the tile of products is settled @param predictsAlone whether the small machine will do
  */
-export function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  return startEngine(options, false);
-}
-
-/** The same; `predictsAlone`: the small machine will do. */
-export async function startEngine(options: EngineOptions, predictsAlone: boolean): Promise<Engine> {
+export async function startEngine(
+  options: EngineOptions,
+  tilesOf: (instance: Instance) => Tiles,
+  predictsAlone = false,
+): Promise<Engine> {
   checkOptions('options', options, ['threads', 'reproducible', 'wideVectors', 'module']);
   const { threads = 1, reproducible = false, wideVectors = false, module } = options;
   checkInteger('options.threads', threads, 1, 64);
@@ -268,19 +264,7 @@ export async function startEngine(options: EngineOptions, predictsAlone: boolean
   if (!hasSimd()) throw new Error('engine: expected a host with WebAssembly SIMD, got one without');
 
   const instance = await instantiateMachine({ threads, reproducible, wideVectors, module, predictsAlone });
-  const engine = new Engine(instance, instance.shared ? threads : 1);
+  const engine = new Engine(instance, instance.shared ? threads : 1, tilesOf(instance));
   if (instance.shared) await engine.startThreads();
   return engine;
-}
-
-let shared: Promise<Engine> | undefined;
-
-/** The engine that a caller's options name, or the one of those who bring none. */
-export async function chooseEngine(engine: unknown): Promise<Engine> {
-  if (engine instanceof Engine && !engine.predictsAlone) return engine;
-  if (engine !== undefined) throw wrongType('options.engine', 'what createEngine resolves to', engine);
-  // one that failed to start, or that somebody disposed, is not kept
-  const living = await shared?.catch(() => undefined);
-  if (!living || living.isDisposed) shared = createEngine();
-  return shared!;
 }

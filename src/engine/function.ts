@@ -6,7 +6,8 @@ import { compile as compileJob } from '../compile/compile.js';
 import { elements, layout } from '../compile/job.js';
 import { checkOptions, wrongRange, wrongType } from '../errors.js';
 import { ancestors, checkNode, isScalar, type Node, ROWS, showShape } from '../graph/node.js';
-import { chooseEngine, type Engine } from './engine.js';
+import { chooseEngine } from './create.js';
+import type { Engine } from './engine.js';
 import { Executable } from './executable.js';
 
 /** A number for a 1 x 1 symbol, else row-major numbers, flat or as rows. */

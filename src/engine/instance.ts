@@ -1,11 +1,11 @@
 /**
- * The machine as an instance on a memory: which build, on what kind of memory, and what the host declined. Not here: running it.
+ * The machine as an instance on a memory: which build, on what kind of memory, and what the host declined. What few ask for, modules of their own
+ * (given.ts) and wide vectors (wide.ts), is fetched when it is asked for. Not here: running it.
  */
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
-import { MACHINE_BYTES } from '../../assembly/isa.js';
 import { wrongType } from '../errors.js';
 import { isNode } from '../node.js';
-import { type BuildName, hasRelaxedSimd, loadBuild, whyNoThreads } from './builds.js';
+import { type BuildName, hasRelaxedSimd, loadBuild, type MachineKind, whyNoThreads } from './builds.js';
 import type { Machine } from './pool.js';
 
 export interface InstanceOptions {
@@ -31,7 +31,8 @@ export interface Instance {
   readonly declined: readonly string[];
 }
 
-type Started = Pick<Instance, 'machine' | 'module' | 'predictsAlone'>;
+/** A module on a memory. */
+export type Started = Pick<Instance, 'machine' | 'module' | 'predictsAlone'>;
 
 /** Pages of 64 KiB that a memory begins with, and that a shared one may grow to unless the host wants it smaller. */
 const INITIAL_PAGES = 16;
@@ -43,66 +44,31 @@ export async function instantiateMachine(options: InstanceOptions): Promise<Inst
   const relaxed = !reproducible && hasRelaxedSimd();
   if (!relaxed && !module)
     declined.push(`relaxed SIMD: ${reproducible ? 'reproducible was asked for' : 'the host has none'}`);
-  const shared = threads > 1 && accepts(`${threads} threads`, whyNoThreads(), declined);
-  if (module) return onModule(module, options, shared, declined);
+  const whyNot = threads > 1 ? whyNoThreads() : null;
+  if (whyNot) declined.push(`${threads} threads: ${whyNot}`);
+  const shared = threads > 1 && !whyNot;
+  if (module) {
+    const { onModule } = await import('./given.js');
+    const given = await onModule(module, options, shared, declined, start, newMemory);
+    if (typeof given === 'string') throw wrongType('options.module', given, module);
+    return given;
+  }
 
   const build: BuildName = relaxed ? 'relaxed' : 'plain';
   const memory = newMemory(shared);
   const small = options.predictsAlone && !shared && !wideVectors;
-  const narrow = await start(
-    await loadBuild(build, shared ? 'threads' : small ? 'predict' : 'whole'),
-    memory,
-  );
-  const wide = wideVectors ? await widened(narrow, { relaxed, shared, memory }, declined) : null;
-  return { ...(wide ?? narrow), build, memory, shared, wide: wide !== null, declined };
-}
-
-/** Where the caller brought a module, it is found out by trying whether it is one for threads. */
-async function onModule(
-  module: WebAssembly.Module,
-  { threads, wideVectors }: InstanceOptions,
-  shared: boolean,
-  declined: string[],
-): Promise<Instance> {
-  if (wideVectors) declined.push('wide vectors: they need a module of their own, and one was given');
-  const build = 'module';
-  if (shared) {
-    const memory = newMemory(true);
-    const started = await start(module, memory).catch(unlinked);
-    if (started) return { ...started, build, memory, shared, wide: false, declined };
-    declined.push(`${threads} threads: the module that was given is a build for one`);
+  const load = async (kind: MachineKind) => start(await loadBuild(build, kind), memory);
+  const narrow = await load(shared ? 'threads' : small ? 'predict' : 'whole');
+  let wide: Started | null = null;
+  if (wideVectors) {
+    const { widen } = await import('./wide.js');
+    const widened = relaxed
+      ? await widen(narrow, memory, () => load(shared ? 'wide-threads' : 'wide'))
+      : 'there are none without relaxed SIMD';
+    if (typeof widened === 'string') declined.push(`wide vectors: ${widened}`);
+    else wide = widened;
   }
-  const memory = newMemory(false);
-  const started = await start(module, memory).catch(unlinked);
-  if (!started) throw wrongType('options.module', 'a build for one thread, or more threads', module);
-  if (started.predictsAlone) throw wrongType('options.module', 'a machine that does all there is', module);
-  return { ...started, build, memory, shared: false, wide: false, declined };
-}
-
-/** The same build with wide vectors; null where the host gives none, or none that can be trusted. */
-async function widened(
-  narrow: Started,
-  { relaxed, shared, memory }: { relaxed: boolean } & Pick<Instance, 'shared' | 'memory'>,
-  declined: string[],
-): Promise<Started | null> {
-  const what = 'wide vectors';
-  if (!accepts(what, relaxed ? null : 'there are none without relaxed SIMD', declined)) return null;
-  // a chunk of its own: few ask for them
-  const { askForWideVectors, TRIAL_BYTES, whyNotWide } = await import('./wide.js');
-  if (!accepts(what, await askForWideVectors(), declined)) return null;
-  const wide = await start(await loadBuild('relaxed', shared ? 'wide-threads' : 'wide'), memory);
-  // nothing has been allocated yet, so the memory is free
-  const pages = Math.ceil(TRIAL_BYTES / 65_536);
-  if (memory.buffer.byteLength < TRIAL_BYTES + MACHINE_BYTES) memory.grow(pages);
-  const why = whyNotWide(wide.machine, narrow.machine, memory, MACHINE_BYTES);
-  new Uint8Array(memory.buffer).fill(0, MACHINE_BYTES);
-  return accepts(what, why, declined) ? wide : null;
-}
-
-/** True where there is no reason not to; else the reason is noted. */
-function accepts(what: string, why: string | null, declined: string[]): boolean {
-  if (why !== null) declined.push(`${what}: ${why}`);
-  return why === null;
+  return { ...(wide ?? narrow), build, memory, shared, wide: wide !== null, declined };
 }
 
 async function start(
@@ -119,10 +85,6 @@ async function start(
   if (typeof exports.run !== 'function' || typeof exports.awaitChange !== 'function' || !exports.whole)
     throw wrongType('options.module', "one of the package's .wasm files, compiled", source);
   return { machine: exports, module, predictsAlone: exports.whole.value === 0 };
-}
-
-function unlinked(error: unknown): undefined {
-  if (!(error instanceof WebAssembly.LinkError)) throw error;
 }
 
 /** A shared memory as large as the host lets it become: iOS refuses what others grant (emscripten#19144). */

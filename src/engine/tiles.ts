@@ -3,6 +3,8 @@
  * the first large programs run, tiles take turns, and the work itself is what is timed. No tile changes a bit of any result.
  */
 import { MAX_MR, MIN_MR } from '../../assembly/isa.js';
+import { timestamp } from '../node.js';
+import type { Tiles, Trial } from './engine.js';
 
 /** A tile has been tried when it has worked so long, in ms, and so often: its code has then been optimized by the engine. */
 const TRIAL_MILLISECONDS = 40;
@@ -19,7 +21,7 @@ export const WIDE_TILE = MAX_MR;
 /** A tile beats one that is preferred if it takes less than this share of its time: a spill makes half as much again, noise a few percent. */
 const CLEARLY = 0.93;
 
-interface Trial {
+interface Times {
   readonly height: number;
   milliseconds: number;
   runs: number;
@@ -27,9 +29,9 @@ interface Trial {
   best: number;
 }
 
-export class TileChoice {
+export class TileChoice implements Tiles {
   /** Of each program by itself: training and validation take turns, and a row of one is not a row of the other. */
-  private readonly trials = new WeakMap<object, Trial[]>();
+  private readonly trials = new WeakMap<object, Times[]>();
   private chosen: number | null;
 
   /** @param heights rows of the tiles to choose from: the first is used until one is chosen, the last is preferred */
@@ -45,6 +47,21 @@ export class TileChoice {
   /** Rows of the tile to use before anything is timed. */
   get first(): number {
     return this.heights[0]!;
+  }
+
+  /** Lets a large program try a tile. */
+  timed<R extends number | Promise<number>>(trial: Trial, use: (height: number) => void, run: () => R): R {
+    const height = this.next(trial.of);
+    use(height);
+    const began = timestamp();
+    const ended = (): void => {
+      this.took(trial.of, height, trial.rows(), timestamp() - began);
+      if (this.chosen !== null) use(this.chosen);
+    };
+    const outcome = run();
+    if (outcome instanceof Promise) outcome.then(ended, () => {});
+    else ended();
+    return outcome;
   }
 
   /** Rows of the tile that the next run of a program should use. */
@@ -68,13 +85,13 @@ export class TileChoice {
       this.chosen = trials.reduceRight((best, one) => (one.best < best.best * CLEARLY ? one : best)).height;
   }
 
-  private trialsOf(program: object): Trial[] {
+  private trialsOf(program: object): Times[] {
     const known = this.trials.get(program) ?? this.heights.map(newTrial);
     this.trials.set(program, known);
     return known;
   }
 }
 
-function newTrial(height: number): Trial {
+function newTrial(height: number): Times {
   return { height, milliseconds: 0, runs: 0, best: Infinity };
 }

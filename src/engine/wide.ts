@@ -13,6 +13,7 @@ import {
   GEMM_N,
   GEMM_PANELS,
   INSTRUCTION_WORDS,
+  MACHINE_BYTES,
   MAX_MR,
   MIN_MR,
   OPCODE,
@@ -26,12 +27,28 @@ import {
   TEAM_TILE,
 } from '../../assembly/isa.js';
 import { timestamp } from '../node.js';
+import type { Started } from './instance.js';
 import type { Machine } from './pool.js';
 
 const FLAG = '--experimental-wasm-revectorize';
 
+/** The build for wide vectors, on the memory of the narrow one, of which nothing was allocated yet; or why it is not to be trusted here. */
+export async function widen(
+  narrow: Started,
+  memory: WebAssembly.Memory,
+  load: () => Promise<Started>,
+): Promise<Started | string> {
+  const refused = await askForWideVectors();
+  if (refused !== null) return refused;
+  const wide = await load();
+  if (memory.buffer.byteLength < TRIAL_BYTES + MACHINE_BYTES) memory.grow(Math.ceil(TRIAL_BYTES / 65_536));
+  const why = whyNotWide(wide.machine, narrow.machine, memory, MACHINE_BYTES);
+  new Uint8Array(memory.buffer).fill(0, MACHINE_BYTES);
+  return why ?? wide;
+}
+
 /** Asks the host for wide vectors in what is compiled from now on. Says why not, or null. */
-export async function askForWideVectors(): Promise<string | null> {
+async function askForWideVectors(): Promise<string | null> {
   if (typeof process === 'undefined' || !process.versions?.v8)
     return 'the host offers no way to ask for them';
   // an engine that does not know a flag complains on the terminal, so its list of flags is asked first

@@ -16,16 +16,23 @@ export interface Contents<Architecture> {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** `check` returns the architecture if it is one, or throws. Throws a FormatError for a file that is damaged, or of another kind. */
-export function readContents<A>(bytes: Uint8Array, check: (architecture: A) => A): Contents<A> {
+/** Not looked at yet: what it says is an architecture. Throws a FormatError for a file that is damaged, or of another kind. */
+export function readContents<A>(bytes: Uint8Array): Contents<A> {
   const { tensors, metadata } = readSafetensors(bytes);
   const { [KEY]: description, ...others } = metadata;
   if (description === undefined)
     throw new FormatError(`model file: expected metadata '${KEY}' with the architecture, got none`);
-  try {
+  return believed(() => {
     const { version, architecture } = JSON.parse(description);
     if (version !== VERSION) throw new RangeError(`version: expected ${VERSION}, got ${version}`);
-    return { architecture: check(architecture), tensors, metadata: others };
+    return { architecture, tensors, metadata: others };
+  });
+}
+
+/** What checking an architecture gives, or a FormatError where it throws. */
+export function believed<R>(check: () => R): R {
+  try {
+    return check();
   } catch (error) {
     throw new FormatError(`model file: the architecture is not one (${(error as Error).message})`);
   }

@@ -33,8 +33,6 @@ interface Entry {
   end: number;
 }
 
-type ElementType = { bytes: number; toFloat32(data: ArrayBuffer): Float32Array };
-
 const LENGTH_BYTES = 8;
 /** The reference implementation's bound on N. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -47,22 +45,30 @@ const METADATA = '__metadata__';
 const PROTOTYPE = '__proto__';
 
 /**
- * How each dtype becomes float32. Where float32 is the narrower of the two, the nearest one is taken.
- * Typed arrays have the host's byte order, which is little-endian wherever WebAssembly runs.
+ * What the elements of each dtype are read as. Typed arrays have the host's byte order, which is little-endian wherever WebAssembly runs.
  */
-const ELEMENT_TYPES: Record<string, ElementType> = {
-  F32: { bytes: 4, toFloat32: (data) => new Float32Array(data) },
-  F64: { bytes: 8, toFloat32: (data) => new Float32Array(new Float64Array(data)) },
-  F16: { bytes: 2, toFloat32: (data) => Float32Array.from(new Uint16Array(data), halfToNumber) },
-  BF16: { bytes: 2, toFloat32: bfloat16ToFloat32 },
-  I64: { bytes: 8, toFloat32: (data) => Float32Array.from(new BigInt64Array(data), Number) },
-  I32: { bytes: 4, toFloat32: (data) => new Float32Array(new Int32Array(data)) },
-  I16: { bytes: 2, toFloat32: (data) => new Float32Array(new Int16Array(data)) },
-  I8: { bytes: 1, toFloat32: (data) => new Float32Array(new Int8Array(data)) },
-  U64: { bytes: 8, toFloat32: (data) => Float32Array.from(new BigUint64Array(data), Number) },
-  U32: { bytes: 4, toFloat32: (data) => new Float32Array(new Uint32Array(data)) },
-  U16: { bytes: 2, toFloat32: (data) => new Float32Array(new Uint16Array(data)) },
-  U8: { bytes: 1, toFloat32: (data) => new Float32Array(new Uint8Array(data)) },
+const ELEMENTS = {
+  F32: Float32Array,
+  F64: Float64Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
+  I64: BigInt64Array,
+  I32: Int32Array,
+  I16: Int16Array,
+  I8: Int8Array,
+  U64: BigUint64Array,
+  U32: Uint32Array,
+  U16: Uint16Array,
+  U8: Uint8Array,
+};
+type Dtype = keyof typeof ELEMENTS;
+
+/** How an element becomes a number, where it is none or stands for another; float32 is then the nearest one. */
+const NUMBERS: Partial<Record<Dtype, (element: never) => number>> = {
+  F16: shortFloat(5),
+  BF16: shortFloat(8),
+  I64: Number,
+  U64: Number,
 };
 
 /**
@@ -145,9 +151,8 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { entries, metadata } = parseHeader(decodeUtf8(bytes.subarray(LENGTH_BYTES, dataStart)));
   checkCoverage(entries, bytes.length - dataStart);
   const tensors = entries.map((entry): [string, Tensor] => {
-    // Copied: a typed array must start at a multiple of its element's size, and a file's data need not.
-    const data = new Uint8Array(bytes.subarray(dataStart + entry.begin, dataStart + entry.end));
-    return [entry.name, { shape: entry.shape, values: elementType(entry).toFloat32(data.buffer) }];
+    const data = bytes.subarray(dataStart + entry.begin, dataStart + entry.end);
+    return [entry.name, { shape: entry.shape, values: toFloat32(data, dtypeOf(entry)) }];
   });
   return { tensors: withoutPrototype(tensors), metadata: withoutPrototype(metadata) };
 }
@@ -178,7 +183,7 @@ function checkCoverage(entries: Entry[], dataBytes: number): void {
   for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     const { begin, end, shape, dtype } = entry;
     const where = `tensor ${show(entry.name)}`;
-    const needed = sizeOf(shape) * elementType(entry).bytes;
+    const needed = sizeOf(shape) * ELEMENTS[dtypeOf(entry)].BYTES_PER_ELEMENT;
     if (begin !== covered) throw malformed(where, `data_offsets from ${covered}`, `[${begin}, ${end}]`);
     if (end - begin !== needed)
       throw malformed(where, `${needed} bytes for ${dtype} [${shape}]`, `data_offsets [${begin}, ${end}]`);
@@ -188,119 +193,122 @@ function checkCoverage(entries: Entry[], dataBytes: number): void {
     throw malformed('file', `${covered} bytes after the header`, `${dataBytes}: it is cut or has a tail`);
 }
 
-function elementType({ name, dtype }: Entry): ElementType {
-  if (Object.hasOwn(ELEMENT_TYPES, dtype)) return ELEMENT_TYPES[dtype]!;
-  const known = Object.keys(ELEMENT_TYPES).join(', ');
-  throw malformed(`tensor ${show(name)}`, `a dtype of ${known}`, show(dtype));
+function dtypeOf({ name, dtype }: Entry): Dtype {
+  if (Object.hasOwn(ELEMENTS, dtype)) return dtype as Dtype;
+  throw malformed(`tensor ${show(name)}`, `a dtype of ${Object.keys(ELEMENTS).join(', ')}`, show(dtype));
+}
+
+function toFloat32(data: Uint8Array, dtype: Dtype): Float32Array {
+  // Copied: a typed array must start at a multiple of its element's size, and a file's data need not.
+  const elements = new ELEMENTS[dtype](new Uint8Array(data).buffer);
+  const convert = NUMBERS[dtype] as ((element: number) => number) | undefined;
+  if (convert) return Float32Array.from(elements as Uint16Array, convert);
+  return elements instanceof Float32Array ? elements : new Float32Array(elements as Uint16Array);
 }
 
 /** The header's grammar, which is all of the text: one object, then spaces. */
 function parseHeader(text: string): { entries: Entry[]; metadata: [string, string][] } {
-  const header = new HeaderText(text);
-  if (text[0] !== '{') header.fail('"{"', text[0]);
+  const { object, string, integers, end, fail } = reader(text);
+  if (text[0] !== '{') fail('"{"', text[0]);
   const entries: Entry[] = [];
   const metadata: [string, string][] = [];
-  header.object((name) => {
-    if (name === METADATA) header.object((key) => metadata.push([key, header.string()]));
-    else entries.push(parseEntry(header, name));
+  object((name) => {
+    if (name === METADATA) object((key) => metadata.push([key, string()]));
+    else entries.push(entry(name));
   });
-  header.end();
+  end();
   return { entries, metadata };
-}
 
-function parseEntry(header: HeaderText, name: string): Entry {
-  const found: { dtype?: string; shape?: number[]; data_offsets?: number[] } = {};
-  header.object((field) => {
-    if (field === 'dtype') found.dtype = header.string();
-    else if (field === 'shape') found.shape = header.integers(MAX_DIMENSIONS);
-    else if (field === 'data_offsets') found.data_offsets = header.integers(2);
-    else header.fail('dtype, shape or data_offsets', field);
-  });
-  const { dtype, shape, data_offsets: offsets } = found;
-  if (dtype === undefined || shape === undefined || offsets?.length !== 2)
-    header.fail('dtype, shape and data_offsets [begin, end]', `only ${Object.keys(found)}`);
-  return { name, dtype, shape, begin: offsets[0]!, end: offsets[1]! };
+  function entry(name: string): Entry {
+    const found: { dtype?: string; shape?: number[]; data_offsets?: number[] } = {};
+    object((field) => {
+      if (field === 'dtype') found.dtype = string();
+      else if (field === 'shape') found.shape = integers(MAX_DIMENSIONS);
+      else if (field === 'data_offsets') found.data_offsets = integers(2);
+      else fail('dtype, shape or data_offsets', field);
+    });
+    const { dtype, shape, data_offsets: [begin, end] = [] } = found;
+    if (dtype === undefined || shape === undefined || end === undefined)
+      return fail('dtype, shape and data_offsets [begin, end]', `only ${Object.keys(found)}`);
+    return { name, dtype, shape, begin: begin!, end };
+  }
 }
 
 /**
  * Reads the part of JSON that a header may use, left to right. JSON.parse would keep the last of two equal
  * keys without a word, build whatever nesting it is given, and take 1e2 for an offset.
  */
-class HeaderText {
-  private at = 0;
-
-  constructor(private readonly text: string) {}
+function reader(text: string) {
+  let at = 0;
+  return { object, integers, string, end, fail };
 
   /** { key: value, ... } with every key once; `readValue` must consume the value. */
-  object(readValue: (key: string) => void): void {
+  function object(readValue: (key: string) => void): void {
     const keys = new Set<string>();
-    this.list('{', '}', () => {
-      const key = this.string();
-      if (key === PROTOTYPE || keys.has(key)) this.fail('a key that is new and harmless', key);
-      if (keys.size > MAX_NAMES) this.fail(`at most ${MAX_NAMES} names`, 'more');
+    list('{', '}', () => {
+      const key = string();
+      if (key === PROTOTYPE || keys.has(key)) fail('a key that is new and harmless', key);
+      if (keys.size > MAX_NAMES) fail(`at most ${MAX_NAMES} names`, 'more');
       keys.add(key);
-      this.expect(':');
+      expect(':');
       readValue(key);
     });
   }
 
   /** [n, ...] of at most `most` whole numbers from 0 to 2^53 - 1, without fraction or exponent. */
-  integers(most: number): number[] {
+  function integers(most: number): number[] {
     const numbers: number[] = [];
-    this.list('[', ']', () => {
-      if (numbers.length === most) this.fail(`at most ${most} numbers`, 'more');
-      this.skipSpace();
-      const next = this.text.slice(this.at, this.at + 20);
-      const digits = /^(?:0|[1-9]\d{0,15})(?![\d.eE])/.exec(next)?.[0];
-      if (!Number.isSafeInteger(Number(digits))) this.fail('a whole number from 0 to 2^53 - 1', next);
-      this.at += digits!.length;
+    list('[', ']', () => {
+      if (numbers.length === most) fail(`at most ${most} numbers`, 'more');
+      next();
+      const found = text.slice(at, at + 20);
+      const digits = /^(?:0|[1-9]\d{0,15})(?![\d.eE])/.exec(found)?.[0];
+      if (!Number.isSafeInteger(Number(digits))) fail('a whole number from 0 to 2^53 - 1', found);
+      at += digits!.length;
       numbers.push(Number(digits));
     });
     return numbers;
   }
 
-  string(): string {
-    this.skipSpace();
-    const start = this.at;
-    if (this.text[start] !== '"') this.fail('a string', this.text[start]);
-    let end = start + 1;
-    while (end < this.text.length && this.text[end] !== '"') end += this.text[end] === '\\' ? 2 : 1;
-    this.at = end + 1;
-    const literal = this.text.slice(start, this.at);
-    return decodeString(literal) ?? this.fail('a JSON string', literal);
+  function string(): string {
+    if (next() !== '"') fail('a string', next());
+    const start = at++;
+    while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+    const literal = text.slice(start, ++at);
+    return decodeString(literal) ?? fail('a JSON string', literal);
   }
 
   /** Nothing but space is left. */
-  end(): void {
-    this.skipSpace();
-    if (this.at < this.text.length) this.fail('spaces to the end of the header', this.text[this.at]);
+  function end(): void {
+    if (next()) fail('spaces to the end of the header', next());
   }
 
-  fail(expected: string, got: string | undefined): never {
-    throw malformed(`header, at character ${this.at}`, expected, got === undefined ? 'its end' : show(got));
+  function fail(expected: string, got: string | undefined): never {
+    throw malformed(`header, at character ${at}`, expected, got === undefined ? 'its end' : show(got));
   }
 
-  private list(open: string, close: string, readItem: () => void): void {
-    this.expect(open);
-    if (this.take(close)) return;
+  function list(open: string, close: string, readItem: () => void): void {
+    expect(open);
+    if (take(close)) return;
     do readItem();
-    while (this.take(','));
-    this.expect(close);
+    while (take(','));
+    expect(close);
   }
 
-  private expect(character: string): void {
-    if (!this.take(character)) this.fail(show(character), this.text[this.at]);
+  function expect(character: string): void {
+    if (!take(character)) fail(show(character), next());
   }
 
-  private take(character: string): boolean {
-    this.skipSpace();
-    if (this.text[this.at] !== character) return false;
-    this.at++;
-    return true;
+  function take(character: string): boolean {
+    const found = next() === character;
+    if (found) at++;
+    return found;
   }
 
-  private skipSpace(): void {
-    while (' \n\r\t'.includes(this.text[this.at] ?? 'end')) this.at++;
+  /** The character after any space; undefined at the end. */
+  function next(): string | undefined {
+    while (' \n\r\t'.includes(text[at] ?? 'end')) at++;
+    return text[at];
   }
 }
 
@@ -334,17 +342,16 @@ function withoutPrototype<T>(entries: [string, T][]): Record<string, T> {
   return record;
 }
 
-/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits; exact in float32. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
-/** bfloat16 is the upper half of a float32. */
-function bfloat16ToFloat32(data: ArrayBuffer): Float32Array {
-  return new Float32Array(Uint32Array.from(new Uint16Array(data), (bits) => bits << 16).buffer);
+/** IEEE 754 numbers of 16 bits: a sign, so many bits of exponent, and fraction. They are exact in float32. */
+function shortFloat(exponentBits: number): (bits: number) => number {
+  const one = 2 ** (15 - exponentBits);
+  const highest = 2 ** exponentBits - 1;
+  return (bits) => {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = Math.floor(bits / one) & highest;
+    const fraction = bits % one;
+    if (exponent === highest) return fraction === 0 ? sign * Infinity : Number.NaN;
+    const scale = 2 ** (Math.max(exponent, 1) - (highest >> 1));
+    return sign * (Number(exponent > 0) + fraction / one) * scale;
+  };
 }

@@ -13,6 +13,7 @@ import { type ActivationRow, activations } from '../nn/activations.js';
 import type { Settings } from '../nn/choice.js';
 import { allLosses } from '../nn/losses/all.js';
 import type { Loss } from '../nn/losses/loss.js';
+import { runsSmall } from './machine.js';
 
 /**
  * A MAP in place: operands 0 and 1 are both the matrix, then come rows, one number a column, then single numbers, then the temporaries. A
@@ -33,6 +34,8 @@ export type MatrixFunction<E = Elementwise> = E | 'softmax' | 'identity';
 export interface FunctionRow {
   readonly does: MatrixFunction;
   readonly settings: Settings;
+  /** Where the small machine has not what it takes; see machine.ts. */
+  readonly needsWhole?: true;
 }
 
 export interface FunctionTable {
@@ -59,7 +62,9 @@ function lowerRows<Row extends { readonly settings?: Settings }>(
   return Object.fromEntries(
     Object.entries(rows).flatMap(([name, row]) => {
       const does = lower((z) => build(row, z));
-      return does ? [[name, { does, settings: row.settings ?? {} }]] : [];
+      if (!does) return [];
+      const known = { does, settings: row.settings ?? {} };
+      return [[name, runsSmall(does) ? known : { ...known, needsWhole: true }]];
     }),
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Which machine a model needs: the small one that only predicts (assembly/scope.ts), half the bytes of the whole one, or that. A list, which a test
- * holds against the machine itself.
+ * Which machine a function needs: the small one that only predicts (assembly/scope.ts), half the bytes of the whole one, or that. A list, which a test
+ * holds against the machine itself; it is looked up when the package is built (functions.ts).
  */
 import {
   F_ABS,
@@ -16,13 +16,12 @@ import {
   F_NEG_MUL_ADD,
   F_RELU,
   F_SIGMOID,
-  F_SOFTPLUS,
   F_SQUARE,
   F_SUB,
   F_TANH,
   MAP_CODE_WORDS,
 } from '../../assembly/isa.js';
-import type { InferenceModel } from './model.js';
+import type { MatrixFunction } from './functions.js';
 
 /** The functions that the small machine has. */
 export const COMMON_FUNCTIONS: readonly number[] = [
@@ -32,7 +31,6 @@ export const COMMON_FUNCTIONS: readonly number[] = [
   F_EXP,
   F_TANH,
   F_SIGMOID,
-  F_SOFTPLUS,
   F_RELU,
   F_ADD,
   F_SUB,
@@ -45,15 +43,11 @@ export const COMMON_FUNCTIONS: readonly number[] = [
   F_NEG_MUL_ADD,
 ];
 
-/** Whether the small machine can run the model. */
-export function predictsAlone({
-  layers,
-  prediction,
-}: Pick<InferenceModel, 'layers' | 'prediction'>): boolean {
-  return [prediction, ...layers.map(({ activation }) => activation)].every(
-    (one) =>
-      typeof one === 'string' ||
-      // the low half of an operation's first word
-      one.code.every((word, i) => i % MAP_CODE_WORDS > 0 || COMMON_FUNCTIONS.includes(word & 0xffff)),
+/** Whether the small machine has all that a function takes. */
+export function runsSmall(does: MatrixFunction): boolean {
+  return (
+    typeof does === 'string' ||
+    // the low half of an operation's first word
+    does.code.every((word, i) => i % MAP_CODE_WORDS > 0 || COMMON_FUNCTIONS.includes(word & 0xffff))
   );
 }

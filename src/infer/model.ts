@@ -3,10 +3,10 @@
  * building a graph; what only training knows (initial weights, dropout) is passed over.
  */
 import { checkBoolean, checkInteger, checkName, wrongRange, wrongType } from '../errors.js';
-import { readContents, takeTensors } from '../formats/contents.js';
+import { believed, readContents, takeTensors } from '../formats/contents.js';
 import { type Choice, checkChoice, nameOf, numbersOf, type Settings } from '../nn/choice.js';
-import type { Elementwise, FunctionRow, MatrixFunction } from './functions.js';
-import functions from './functions.ts?value';
+import common from './common-functions.ts?value';
+import type { Elementwise, FunctionRow, FunctionTable, MatrixFunction } from './functions.js';
 
 /** What is done to a layer's sums, with all its numbers. */
 export type Finish = MatrixFunction<Elementwise<Float32Array, number>>;
@@ -27,6 +27,8 @@ export interface InferenceModel {
   readonly layers: readonly Dense[];
   /** From logits to predictions. */
   readonly prediction: Finish;
+  /** Whether the small machine can run it. */
+  readonly runsSmall: boolean;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -46,9 +48,9 @@ interface Layer {
 
 /** How each kind of layer is checked; layers without units leave what they are given as it is. */
 const layerKinds = {
-  dense(name: string, { units, activation, bias }: Layer): void {
+  dense(name: string, { units, activation, bias }: Layer, { activations }: FunctionTable): void {
     checkInteger(`${name}.units`, units, 1, 2 ** 20);
-    checkChoice(`${name}.activation`, activation, functions.activations);
+    checkChoice(`${name}.activation`, activation, activations);
     checkBoolean(`${name}.bias`, bias);
   },
   dropout(): void {},
@@ -57,33 +59,50 @@ const layerKinds = {
 
 const KNOWN = `one of ${Object.keys(layerKinds).join(', ')}`;
 
-/** Throws a FormatError for a file that is damaged, is no model, or is one that inference does not know how to run. */
-export function decodeInference(bytes: Uint8Array): InferenceModel {
-  const { architecture, tensors, metadata } = readContents(bytes, checkArchitecture);
+/** Rejects with a FormatError for a file that is damaged, is no model, or is one that inference does not know how to run. */
+export async function decodeInference(bytes: Uint8Array): Promise<InferenceModel> {
+  const { architecture, tensors, metadata } = readContents<Architecture>(bytes);
+  const functions = isCommon(architecture) ? common : (await import('./functions.ts?value')).default;
+  believed(() => checkArchitecture(architecture, functions));
+  const { activations, predictions } = functions;
   const found = denseLayers(architecture);
   const shapes = new Map<string, readonly number[]>();
   for (const { name, inputs, units, bias, activation } of found) {
     shapes.set(`${name}.weight`, [inputs, units]);
     if (bias) shapes.set(`${name}.bias`, [units]);
-    for (const [member, learned] of learnedBy(settingsOf(activation)))
+    for (const [member, learned] of learnedBy(activations[nameOf(activation)]!.settings))
       shapes.set(`${name}.${member}`, [1, learned === 'unit' ? units : 1]);
   }
   const values = takeTensors(tensors, shapes);
+  const rows = [
+    predictions[nameOf(architecture.loss)]!,
+    ...found.map(({ activation }) => activations[nameOf(activation)]!),
+  ];
   return {
+    runsSmall: !rows.some(({ needsWhole }) => needsWhole),
     layers: found.map(({ name, inputs, units, activation }) => ({
       inputs,
       units,
-      activation: finishOf(activation, functions.activations, (member) => values[`${name}.${member}`]!),
+      activation: finishOf(activation, activations, (member) => values[`${name}.${member}`]!),
       weight: values[`${name}.weight`]!,
       bias: values[`${name}.bias`] ?? null,
     })),
-    prediction: finishOf(architecture.loss, functions.predictions, (member) => values[member]!),
+    prediction: finishOf(architecture.loss, predictions, (member) => values[member]!),
     metadata,
   };
 }
 
-function settingsOf(activation: Choice): Settings {
-  return functions.activations[nameOf(activation)]!.settings;
+/** Whether the functions at hand are all that it needs. What is no architecture is judged by the table of all, whose names the message has. */
+function isCommon({ layers, loss }: Architecture): boolean {
+  const { activations, predictions } = common;
+  try {
+    return (
+      nameOf(loss) in predictions &&
+      layers.every(({ kind, activation }) => kind !== 'dense' || nameOf(activation) in activations)
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** The settings that training has replaced by learned numbers. */
@@ -118,7 +137,7 @@ function denseLayers({ inputs, layers }: Architecture) {
   });
 }
 
-function checkArchitecture(value: Architecture): Architecture {
+function checkArchitecture(value: Architecture, functions: FunctionTable): void {
   const { inputs, layers, loss } = value;
   checkInteger('inputs', inputs, 1, 2 ** 20);
   if (!Array.isArray(layers)) throw wrongType('layers', 'a list of layers', layers);
@@ -131,13 +150,12 @@ function checkArchitecture(value: Architecture): Architecture {
         `${KNOWN} (a model with other layers predicts after load of wasmlp)`,
         kind,
       );
-    layerKinds[checkName(`${name}.kind`, kind, layerKinds)](name, layer);
+    layerKinds[checkName(`${name}.kind`, kind, layerKinds)](name, layer, functions);
   });
   const last = layers.at(-1) as Layer | undefined;
   if (last?.kind !== 'dense' || nameOf(last.activation) !== 'identity')
     throw wrongRange('layers', 'a dense layer without activation at the end', last?.kind);
   checkChoice('loss', loss, functions.predictions);
-  return value;
 }
 
 function checkObject(name: string, value: Layer): Layer {

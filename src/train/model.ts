@@ -2,7 +2,8 @@
  * A network with numbers: its parameters in the linear memory of an engine, and everything one does with it. What it is, is in
  * nn; how it learns, in fit.ts; here is the door.
  */
-import { chooseEngine, type Engine } from '../engine/engine.js';
+import { chooseEngine } from '../engine/create.js';
+import type { Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
 import { fetchKinds, type Layer } from '../nn/layers/table.js';
 import { fetchLosses, type LossChoice } from '../nn/losses/table.js';

@@ -1,7 +1,7 @@
 /** The small machine that only predicts: what it has computes the same bits as the whole one, and what it has not stops it. */
 import { describe, expect, it } from 'vitest';
 import * as isa from '../../assembly/isa.js';
-import { COMMON_FUNCTIONS, predictsAlone } from '../../src/infer/machine.js';
+import { COMMON_FUNCTIONS, runsSmall } from '../../src/infer/machine.js';
 import { drawn, normal } from '../support/numbers.js';
 import { type Build, builds, instruction, Machine, predicting } from './machine.js';
 
@@ -46,23 +46,11 @@ describe.each(builds)('$title', (build) => {
   });
 });
 
-describe('a model', () => {
-  const using = (...activations: readonly ('softmax' | number[])[]) => ({
-    layers: activations.map((one) => ({
-      inputs: 1,
-      units: 1,
-      weight: Float32Array.of(1),
-      bias: null,
-      activation: typeof one === 'string' ? one : { code: one, rows: [], scalars: [], temporaries: 0 },
-    })),
-    prediction: 'identity' as const,
-  });
-
-  it('needs the whole machine for a function that the small one has not', () => {
-    const [common, rare] = [isa.F_TANH, isa.F_ERF].map((f) => [f | (5 << 16), 1]);
-    expect(predictsAlone(using('softmax', common!))).toBe(true);
-    expect(predictsAlone(using(common!, rare!))).toBe(false);
-    expect(predictsAlone(using([...common!, ...rare!]))).toBe(false);
-    expect(predictsAlone({ ...using(common!), prediction: using(rare!).layers[0]!.activation })).toBe(false);
-  });
+it('a function that the small machine has not needs the whole one, alone or among others', () => {
+  const using = (...code: readonly number[]) => ({ code, rows: [], scalars: [], temporaries: 0 });
+  const [common, rare] = [isa.F_TANH, isa.F_ERF].map((f) => [f | (5 << 16), 1] as const);
+  expect(runsSmall('softmax')).toBe(true);
+  expect(runsSmall(using(...common!))).toBe(true);
+  expect(runsSmall(using(...rare!))).toBe(false);
+  expect(runsSmall(using(...common!, ...rare!))).toBe(false);
 });

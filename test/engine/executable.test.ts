@@ -1,7 +1,7 @@
 /** A program in memory: records, results over several steps, and its blocks given back. */
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile/compile.js';
-import { createEngine } from '../../src/engine/engine.js';
+import { createEngine } from '../../src/engine/create.js';
 import { Executable } from '../../src/engine/executable.js';
 import { add, input, mul, parameter, ROWS, sum, uniform } from '../../src/graph.js';
 import { engines } from '../support/engines.js';

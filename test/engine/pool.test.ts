@@ -25,7 +25,7 @@ async function start(options: PoolOptions): Promise<Engine> {
     wideVectors: false,
     module: undefined,
   });
-  const engine = new Engine(instance, 2);
+  const engine = new Engine(instance, 2, { height: 4, first: 4 });
   await engine.startThreads(options);
   return engine;
 }

@@ -22,8 +22,8 @@ const fileOf = (
 ) => writeSafetensors(values, { wasmlp: JSON.stringify({ version, architecture }), kept: 'yes' });
 
 describe('a file', () => {
-  it('is read as layers with their numbers', () => {
-    const { layers, prediction, metadata } = decodeInference(fileOf(good));
+  it('is read as layers with their numbers', async () => {
+    const { layers, prediction, metadata } = await decodeInference(fileOf(good));
     expect(layers.map(({ inputs, units, bias }) => [inputs, units, bias?.length ?? 0])).toEqual([
       [3, 4, 0],
       [4, 2, 2],
@@ -78,13 +78,13 @@ describe('a file', () => {
       { ...good, layers: [dense] },
       /expected only layers.0.weight, layers.0.bias, got/,
     ],
-  ])('with %s is refused', (_what, architecture, message) => {
-    const read = () => decodeInference(fileOf(architecture));
-    expect(read).toThrow(FormatError);
-    expect(read).toThrow(message);
+  ])('with %s is refused', async (_what, architecture, message) => {
+    const read = decodeInference(fileOf(architecture));
+    await expect(read).rejects.toThrow(FormatError);
+    await expect(read).rejects.toThrow(message);
   });
 
-  it('of another version, without tensors, without description, with NaN, or cut is refused', () => {
+  it('of another version, without tensors, without description, with NaN, or cut is refused', async () => {
     const nan = { ...tensors, 'layers.1.bias': { shape: [2], values: Float32Array.of(0, Number.NaN) } };
     const whole = fileOf(good);
     for (const [bytes, message] of [
@@ -94,8 +94,8 @@ describe('a file', () => {
       [writeSafetensors(tensors, {}), /expected metadata 'wasmlp'/],
       [whole.subarray(0, whole.length - 1), /it is cut/],
     ] as const) {
-      expect(() => decodeInference(bytes)).toThrow(FormatError);
-      expect(() => decodeInference(bytes)).toThrow(message);
+      await expect(decodeInference(bytes)).rejects.toThrow(FormatError);
+      await expect(decodeInference(bytes)).rejects.toThrow(message);
     }
   });
 });

@@ -1,6 +1,7 @@
 /** The engines that every suite runs on: one for each build that the host can run. */
 import { hasRelaxedSimd } from '../../src/engine/builds.js';
-import { createEngine, type Engine } from '../../src/engine/engine.js';
+import { createEngine } from '../../src/engine/create.js';
+import type { Engine } from '../../src/engine/engine.js';
 
 export const engines: readonly { readonly build: string; readonly engine: Engine }[] = await Promise.all(
   [true, false]
