@@ -68,7 +68,7 @@ async function bundled(entry, options) {
 
 /**
  * Every module gets the constants of the instruction set for itself, so that they are in its chunk and the minifier can write the numbers
- * where the names stand: shared by chunks, they would stay variables. And the two functions of node.ts: for their sake alone, what is loaded lazily
+ * where the names stand: shared by chunks, they would stay variables. And the functions of node.ts: for their sake alone, what is loaded lazily
  * would share a chunk with everything else.
  */
 function ownCopies() {
@@ -148,8 +148,13 @@ const plugins = [
   esbuild({ target: 'es2022', loaders: { '.json': 'json' } }),
 ];
 
-/** What users download; types keep the documentation. */
-const minified = terser({ module: true, ecma: 2022, compress: { passes: 3 } });
+/** What users download; types keep the documentation, and what a bundler is told stays where it is told. */
+const minified = terser({
+  module: true,
+  ecma: 2022,
+  compress: { passes: 3 },
+  format: { comments: /webpackIgnore/ },
+});
 
 export default [
   {

@@ -4,7 +4,7 @@
  */
 import { Engine, type EngineOptions } from './engine/engine.js';
 import { checkOptions, wrongRange, wrongType } from './errors.js';
-import { readBytes } from './formats/file.js';
+import { readBytes } from './formats/bytes.js';
 import { createEngine, smallEngine } from './infer/engine.js';
 import { decodeInference } from './infer/model.js';
 import { Predictor } from './infer/predictor.js';

@@ -11,6 +11,11 @@ export function isNode(): boolean {
   return typeof process !== 'undefined' && Boolean(process.versions?.node);
 }
 
+/** A module of Node's by its name without "node:", at once; undefined where the host has none, or gives none in this way (before Node 20.16). */
+export function builtin<Module>(name: string): Module | undefined {
+  return globalThis.process?.getBuiltinModule?.(name) as Module | undefined;
+}
+
 /**
  * A module of Node's by its name without "node:". The name is put together here, so that neither a bundler for browsers nor a minifier sees
  * one that it would have to resolve.

@@ -2,7 +2,7 @@
  * The builds of the machine that the package carries, and which of them this host can run. Each is a chunk of its own, loaded when
  * chosen. Probing validates a few bytes; versions are never looked at.
  */
-import { importFromNode, isNode } from '../node.js';
+import { builtin } from '../node.js';
 
 /** plain: SIMD as of 2021, the same bits on every host. relaxed: fused multiply-add, faster, rounding as the host has it. */
 export type BuildName = 'plain' | 'relaxed';
@@ -24,14 +24,6 @@ function knows(operation: readonly number[]): boolean {
   const body = [0, 32, 0, 253, ...operation, 11];
   const start = [0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 123, 1, 123, 3, 2, 1, 0, 10];
   return WebAssembly.validate(Uint8Array.of(...start, body.length + 2, 1, body.length, ...body));
-}
-
-/** Why this host has no threads on shared memory; null where it has. */
-export function whyNoThreads(): string | null {
-  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false)
-    return 'the page is not cross-origin isolated (headers COOP and COEP), so memory cannot be shared';
-  if (!isNode() && typeof Worker === 'undefined') return 'the host has no workers';
-  return null;
 }
 
 /**
@@ -67,10 +59,11 @@ export async function loadBuild(name: BuildName, kind: MachineKind): Promise<Uin
  * 5 ms in which Node loads a chunk and what inflates it.
  */
 function readBuild(name: BuildName, kind: MachineKind): Uint8Array<ArrayBuffer> | null {
-  // not written where it is used: bundlers would take it for a file of theirs
-  const path = `../machine/${kind === 'whole' ? name : `${name}-${kind}`}.wasm`;
+  const file = kind === 'whole' ? name : `${name}-${kind}`;
+  // another name is that of somebody's bundle
+  const url = import.meta.url.replace(/chunks\/engine\.js$/, `machine/${file}.wasm`);
   try {
-    return process.getBuiltinModule('fs').readFileSync(new URL(path, import.meta.url));
+    return url.endsWith('.wasm') ? builtin<typeof import('node:fs')>('fs')!.readFileSync(new URL(url)) : null;
   } catch {
     return null;
   }
@@ -78,10 +71,8 @@ function readBuild(name: BuildName, kind: MachineKind): Uint8Array<ArrayBuffer> 
 
 /** Bytes that were deflated and written in base64. Node does it at once: its streams take 50 ms to load. */
 async function inflate(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  if (isNode()) {
-    const { inflateSync } = await importFromNode<typeof import('node:zlib')>('zlib');
-    return inflateSync(Buffer.from(text, 'base64'));
-  }
+  const zlib = builtin<typeof import('node:zlib')>('zlib');
+  if (zlib) return zlib.inflateSync(Buffer.from(text, 'base64'));
   const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
   return new Uint8Array(await new Response(stream).arrayBuffer());

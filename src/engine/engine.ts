@@ -5,7 +5,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import {
   BARRIER_WORDS,
-  JOB_WORDS,
   SCRATCH_BYTES,
   TEAM_BARRIER,
   TEAM_SLEEPS,
@@ -180,10 +179,11 @@ export class Engine {
 
   /** @internal Waits until nothing runs: what programs have in memory may then be looked at, or changed. */
   settle(): void {
+    this.checkAlive();
     this.pool?.settle();
   }
 
-  /** Gives memory and threads back. Everything made on this engine is unusable afterwards. */
+  /** Gives threads back, and memory with the last reference to it. Everything made on this engine is unusable afterwards. */
   dispose(): void {
     this.disposed = true;
     this.pool?.dispose();
@@ -199,12 +199,10 @@ export class Engine {
 
   /** @internal Starts the threads; see `createEngine`. */
   async startThreads(options: PoolOptions = {}): Promise<void> {
-    const { machine, module, memory } = this.instance;
-    const jobs = this.scratches.map(() => this.heap.allocate(JOB_WORDS * 4));
-    const places = { barrier: this.barrier, jobs, scratches: this.scratches };
+    const { instance, heap, barrier, scratches } = this;
     // a chunk of its own: one thread needs none of it
     const { Pool } = await import('./pool.js');
-    this.pool = await Pool.start(machine, module, memory, places, options);
+    this.pool = await Pool.start(instance, heap, { barrier, scratches }, options);
   }
 
   private newScratch(thread: number): number {
@@ -244,7 +242,7 @@ export class Engine {
 }
 
 /**
- * Chooses a build, instantiates it on a memory of its own, starts its threads. Throws an Error where the host has no WebAssembly SIMD, a
+ * @internal Chooses a build, instantiates it on a memory of its own, starts its threads. Throws an Error where the host has no WebAssembly SIMD, a
  * ThreadError where threads do not start.
  *
  * @param tilesOf how the tile of products is settled @param predictsAlone whether the small machine will do
@@ -263,8 +261,15 @@ export async function startEngine(
     throw wrongType('options.module', 'a WebAssembly.Module', module);
   if (!hasSimd()) throw new Error('engine: expected a host with WebAssembly SIMD, got one without');
 
-  const instance = await instantiateMachine({ threads, reproducible, wideVectors, module, predictsAlone });
-  const engine = new Engine(instance, instance.shared ? threads : 1, tilesOf(instance));
-  if (instance.shared) await engine.startThreads();
-  return engine;
+  const start = async (count: number, declined: string[]): Promise<Engine> => {
+    const asked = { threads: count, reproducible, wideVectors, module, predictsAlone };
+    const instance = await instantiateMachine(asked, declined);
+    const engine = new Engine(instance, instance.shared ? count : 1, tilesOf(instance));
+    if (instance.shared) await engine.startThreads();
+    return engine;
+  };
+  return start(threads, []).catch((error) => {
+    if (!error.refused) throw error;
+    return start(1, [`${threads} threads: ${error.message}`]);
+  });
 }

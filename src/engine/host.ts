@@ -55,3 +55,11 @@ function startWebWorker(events: WorkerEvents, script: string): HostWorker {
     terminate: () => worker.terminate(),
   };
 }
+
+/** Why this host has no threads on shared memory; null where it has. */
+export function whyNoThreads(): string | null {
+  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false)
+    return 'the page is not cross-origin isolated (headers COOP and COEP), so memory cannot be shared';
+  if (!isNode() && typeof Worker === 'undefined') return 'the host has no workers';
+  return null;
+}

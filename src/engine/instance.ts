@@ -5,7 +5,7 @@
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { wrongType } from '../errors.js';
 import { isNode } from '../node.js';
-import { type BuildName, hasRelaxedSimd, loadBuild, type MachineKind, whyNoThreads } from './builds.js';
+import { type BuildName, hasRelaxedSimd, loadBuild, type MachineKind } from './builds.js';
 import type { Machine } from './pool.js';
 
 export interface InstanceOptions {
@@ -38,13 +38,16 @@ export type Started = Pick<Instance, 'machine' | 'module' | 'predictsAlone'>;
 const INITIAL_PAGES = 16;
 const MOST_PAGES = 65_536;
 
-export async function instantiateMachine(options: InstanceOptions): Promise<Instance> {
+/** What is declined is noted. */
+export async function instantiateMachine(
+  options: InstanceOptions,
+  declined: string[] = [],
+): Promise<Instance> {
   const { threads, reproducible, wideVectors, module } = options;
-  const declined: string[] = [];
   const relaxed = !reproducible && hasRelaxedSimd();
   if (!relaxed && !module)
     declined.push(`relaxed SIMD: ${reproducible ? 'reproducible was asked for' : 'the host has none'}`);
-  const whyNot = threads > 1 ? whyNoThreads() : null;
+  const whyNot = threads > 1 ? (await import('./pool.js')).whyNoThreads() : null;
   if (whyNot) declined.push(`${threads} threads: ${whyNot}`);
   const shared = threads > 1 && !whyNot;
   if (module) {

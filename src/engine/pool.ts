@@ -13,10 +13,16 @@ import {
   JOB_PROGRAM,
   JOB_REPORTS,
   JOB_STEPS,
+  JOB_WORDS,
   TEAM_SLEEPS,
 } from '../../assembly/isa.js';
 import { timestamp } from '../node.js';
+import type { Heap } from './heap.js';
 import { type HostWorker, startWorker } from './host.js';
+import type { Instance } from './instance.js';
+
+export { whyNoThreads } from './host.js';
+
 import { ThreadError } from './thread-error.js';
 
 /** What a module of the machine exports. */
@@ -70,6 +76,8 @@ export class Pool {
   private failure: ThreadError | null = null;
   private pending: Pending | null = null;
   private readonly starting: ((error: Error) => void)[] = [];
+  /** Whether any worker has. */
+  private answered = false;
   /** Jobs for the workers wait for each other. */
   private last: Promise<unknown> = Promise.resolve();
   private readonly mayWait = mayWait();
@@ -86,16 +94,24 @@ export class Pool {
 
   /** Resolves when all workers have answered. Throws a ThreadError where one does not in time. */
   static async start(
-    machine: Machine,
-    module: WebAssembly.Module,
-    memory: WebAssembly.Memory,
-    places: PoolMemory,
+    { machine, module, memory }: Pick<Instance, 'machine' | 'module' | 'memory'>,
+    heap: Heap,
+    { barrier, scratches }: Pick<PoolMemory, 'barrier' | 'scratches'>,
     { startPatience = START_PATIENCE, workPatience = WORK_PATIENCE, script }: PoolOptions,
   ): Promise<Pool> {
-    const pool = new Pool(machine, memory, places, workPatience);
-    const late = setTimeout(() => pool.fail(`no answer within ${startPatience} ms`), startPatience);
+    const jobs = scratches.map(() => heap.allocate(JOB_WORDS * 4));
+    const pool = new Pool(machine, memory, { barrier, jobs, scratches }, workPatience);
+    const begin = () => setTimeout(() => pool.fail(`no answer within ${startPatience} ms`), startPatience);
+    let late = begin();
+    const answered = () => {
+      pool.answered = true;
+      // many threads on few processors answer one after the other
+      clearTimeout(late);
+      late = begin();
+    };
+    const starting = jobs.map((job, i) => pool.startWorker(i, { module, memory, job }, script));
     try {
-      await Promise.all(places.jobs.map((job, i) => pool.startWorker(i, { module, memory, job }, script)));
+      await Promise.all(starting.map((start) => start.then(answered)));
     } finally {
       clearTimeout(late);
     }
@@ -198,7 +214,7 @@ export class Pool {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       this.starting.push(reject);
-      const gone = (reason: string) => this.fail(`thread ${i}: ${reason}`);
+      const gone = (reason: string) => this.fail(`thread ${i}: ${reason}`, !this.answered);
       const message = (received: unknown) => {
         const told = received as WorkerMessage;
         if (told.kind === 'ready') resolve();
@@ -218,14 +234,14 @@ export class Pool {
     });
   }
 
-  private fail(reason: string): void {
-    if (!this.failure) this.end(reason);
+  private fail(reason: string, refused = false): void {
+    if (!this.failure) this.end(reason, refused);
   }
 
   /** No thread waits or works any longer; whoever waits for them is told. */
-  private end(reason: string): void {
+  private end(reason: string, refused = false): void {
     // what went wrong before is the reason that counts
-    this.failure ??= new ThreadError(reason);
+    this.failure ??= new ThreadError(reason, refused);
     const at = this.places.barrier / 4;
     Atomics.store(this.words, at + BARRIER_BROKEN, 1);
     Atomics.notify(this.words, at + BARRIER_ROUND);

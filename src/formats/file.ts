@@ -1,23 +1,14 @@
 /**
- * Files, where the host has them: the only code of the library that touches a file system, and only when called with a name.
+ * Files, where the host has them: fetched when a model has a name (bytes.ts), or is given one. Not here: the machine's own files (src/engine/builds.ts).
  */
-import { wrongRange, wrongType } from '../errors.js';
 import { importFromNode, isNode } from '../node.js';
 
 type FileSystem = typeof import('node:fs/promises');
 
 async function fileSystem(): Promise<FileSystem> {
-  if (!isNode()) throw wrongType('file', 'bytes, because this host has no files', 'a file name');
+  // in its own words: with errors.js, which everybody has, it would pull apart the chunk of those who fetch this one
+  if (!isNode()) throw new TypeError('file: expected bytes, because this host has no files, got a file name');
   return importFromNode<FileSystem>('fs/promises');
-}
-
-/** The bytes of a model: those given, or in Node those of the file of this name. */
-export async function readBytes(source: unknown): Promise<Uint8Array> {
-  if (source === '') throw wrongRange('source', 'a file name or bytes', source);
-  if (typeof source === 'string') return readFile(source);
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  throw wrongType('source', 'a file name or bytes', source);
 }
 
 export async function readFile(path: string): Promise<Uint8Array> {

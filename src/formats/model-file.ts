@@ -6,8 +6,9 @@
  */
 import type { Node } from '../graph/node.js';
 import { type Architecture, buildNetwork, checkArchitecture, type Network } from '../nn/network.js';
+import { readBytes } from './bytes.js';
 import { believed, KEY, readContents, takeTensors, VERSION } from './contents.js';
-import { readBytes, replaceFile } from './file.js';
+import { replaceFile } from './file.js';
 import { writeSafetensors } from './safetensors.js';
 
 export interface ModelContents {

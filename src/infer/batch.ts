@@ -7,7 +7,7 @@ import type { Engine, Work } from '../engine/engine.js';
 import { PIXEL_SCALE } from '../train/matrix.js';
 import { type PlacedLayer, packingWords, programWords } from './program.js';
 
-/** Multiply-adds of a step that threads are worth waking for, and tiles worth measuring with: 50 µs of work. */
+/** Multiply-adds of a step that threads are worth waking for: 50 µs of work. */
 const LARGE = 1.25e6;
 
 /** What makes programs differ, as bits of their number. */
@@ -98,8 +98,7 @@ export class Batch {
     const program = engine.allocate(programWords(0, options).length * 4);
     const words = programWords(program, options);
     engine.words(program, words.length).set(words);
-    const trial = split ? { of: options, rows: () => this.rows } : undefined;
-    return { program, first: 0, steps: 1, split, trial };
+    return { program, first: 0, steps: 1, split };
   }
 }
 

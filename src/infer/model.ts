@@ -147,7 +147,7 @@ function checkArchitecture(value: Architecture, functions: FunctionTable): void 
     if (typeof kind === 'string' && !Object.hasOwn(layerKinds, kind))
       throw wrongRange(
         `${name}.kind`,
-        `${KNOWN} (a model with other layers predicts after load of wasmlp)`,
+        `${KNOWN} (for others, load of wasmlp)`,
         kind,
       );
     layerKinds[checkName(`${name}.kind`, kind, layerKinds)](name, layer, functions);

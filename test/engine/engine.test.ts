@@ -73,7 +73,7 @@ describe('an engine', () => {
   it('has wide vectors where the host has, and else says why not', async () => {
     using engine = await createEngine({ wideVectors: true });
     const { wideVectors, tile, declined } = engine.info;
-    if (wideVectors) expect(tile).toBe(8);
+    if (wideVectors) expect(tile).toBe(6);
     else expect(declined.join('\n')).toMatch(/^wide vectors: (the host|they) /m);
   });
 

@@ -7,17 +7,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createEngine } from 'wasmlp';
-import { GEMM_C, MACHINE_BYTES, PROGRAM_CODE } from '../../assembly/isa.js';
+import { createEngine, type Engine } from 'wasmlp';
+import { GEMM_C, MACHINE_BYTES, MIN_MR, PROGRAM_CODE } from '../../assembly/isa.js';
 import { instantiateMachine } from '../../src/engine/instance.js';
 import type { Machine } from '../../src/engine/pool.js';
-import { TRIAL_BYTES, whyNotWide } from '../../src/engine/wide.js';
+import { TRIAL_BYTES, Trial } from '../../src/engine/wide.js';
 import { root } from '../package/installed.js';
 import {
   everythingOf,
   expectSameBits,
   FEEDS,
   INSTRUCTIONS,
+  type Numbers,
   network,
   product,
   RUNS,
@@ -26,15 +27,52 @@ import {
 } from '../support/bits.js';
 import { run } from '../support/run.js';
 
-// first the narrow one: the flag holds for all that is compiled after it
-const narrow = await createEngine();
+/** What an engine makes of everything that is compared. */
+const compared: Readonly<Record<string, (engine: Engine) => Promise<Numbers>>> = {
+  ...Object.fromEntries(
+    (Object.keys(TRANSPOSITIONS) as (keyof typeof TRANSPOSITIONS)[]).flatMap((kind) =>
+      SHAPES.map(([m, k, n]) => {
+        const { outputs, feeds } = product(kind, m, k, n);
+        return [
+          `product ${kind}, ${m} x ${k} x ${n}`,
+          (engine: Engine): Promise<Numbers> => run(engine, outputs, feeds),
+        ];
+      }),
+    ),
+  ),
+  ...Object.fromEntries(
+    Object.entries(INSTRUCTIONS).map(([name, outputs]) => [
+      name,
+      (engine: Engine): Promise<Numbers> => run(engine, outputs, FEEDS),
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(RUNS).map(([name, train]) => [
+      `training with ${name}`,
+      async (engine: Engine): Promise<Numbers> => {
+        using model = await network(engine);
+        const { loss } = await train(model);
+        return { ...everythingOf(model), history: loss };
+      },
+    ]),
+  ),
+};
+
+// all that is narrow first: the flag holds for whatever is optimized after it was set
+const narrow: Record<string, Numbers> = {};
+{
+  const engine = await createEngine();
+  for (const [name, compute] of Object.entries(compared)) narrow[name] = await compute(engine);
+}
 const wide = await createEngine({ wideVectors: true });
 const wideTeam = await createEngine({ wideVectors: true, threads: 2 });
 
 const options = { threads: 1, reproducible: true, wideVectors: false, module: undefined };
 const { machine: plain, memory } = await instantiateMachine(options);
 memory.grow(Math.ceil(TRIAL_BYTES / 65_536));
-const why = (one: Machine, other: Machine) => whyNotWide(one, other, memory, MACHINE_BYTES);
+const trial = new Trial(memory, MACHINE_BYTES);
+const expected = trial.run(plain, MIN_MR).bits;
+const why = (one: Machine, other: Machine) => trial.whyNotWide(one, other, expected);
 
 /** The machine, doing something more in each run. */
 const withMore = (more: (program: number, ...rest: number[]) => void): Machine => ({
@@ -83,24 +121,8 @@ describe.each(wideEngines)(
       expect(engine.info).toMatchObject({ wideVectors: true, tile: 6, threads, declined: [] });
     });
 
-    it.each(Object.keys(TRANSPOSITIONS) as (keyof typeof TRANSPOSITIONS)[])('products %s', async (kind) => {
-      for (const [m, k, n] of SHAPES) {
-        const { outputs, feeds } = product(kind, m, k, n);
-        expectSameBits(await run(engine, outputs, feeds), await run(narrow, outputs, feeds));
-      }
-    });
-
-    it.each(Object.entries(INSTRUCTIONS))('%s', async (_name, outputs) => {
-      expectSameBits(await run(engine, outputs, FEEDS), await run(narrow, outputs, FEEDS));
-    });
-
-    it.each(Object.entries(RUNS))('training with %s', async (_name, train) => {
-      using here = await network(narrow);
-      using there = await network(engine);
-      const expected = await train(here);
-      const actual = await train(there);
-      expectSameBits({ loss: actual.loss }, { loss: expected.loss });
-      expectSameBits(everythingOf(there), everythingOf(here));
+    it.each(Object.entries(compared))('%s', async (name, compute) => {
+      expectSameBits(await compute(engine), narrow[name]!);
     });
   },
 );

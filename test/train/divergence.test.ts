@@ -82,7 +82,7 @@ describe.each(engines)('on the $build build', ({ engine }) => {
     const answers = many.filter((_, i) => i % 2 === 0);
     const ordinary = sgd({ learningRate: 0.01, momentum: 0.9 });
     /** What is left of a run that has another rate from step `at` on. */
-    const after = async (at: number, rate: number): Promise<Parameters> => {
+    const parametersWith = async (at: number, rate: number): Promise<Parameters> => {
       const optimizer: Optimizer = {
         ...ordinary,
         writeScalars(scalars, moment) {
@@ -98,7 +98,7 @@ describe.each(engines)('on the $build build', ({ engine }) => {
     };
     for (let at = 1; at < 48; at++) {
       // a rate of 0 leaves the parameters as that step found them
-      expect(await after(at, 1e30), `step ${at}`).toEqual(await after(at, 0));
+      expect(await parametersWith(at, 1e30), `step ${at}`).toEqual(await parametersWith(at, 0));
     }
   });
 
