@@ -129,6 +129,52 @@ describe.each(engines)('on the $build build', ({ engine }) => {
     });
   });
 
+  describe.each([1e3, 1e4, -1e6])('radial basis units far from 0, at %d', (place) => {
+    const around = (key: string, rows: number, spread: number) =>
+      drawn(key, rows * 4, (random) => place + spread * random.normal());
+    const bells = async (centres: Float32Array, epsilon: number) => {
+      const units = centres.length / 4;
+      const one = Float32Array.from({ length: units ** 2 }, (_, i) => (i % (units + 1) === 0 ? 1 : 0));
+      const layers = [rbf(units, { epsilon }), dense(units, 'identity', { bias: false })];
+      const model = await mlp({ inputs: 4, layers, loss: 'meanSquaredError', engine });
+      model.setParameters({ 'layers.0.centres': centres, 'layers.1.weight': one });
+      return model;
+    };
+    const distance = (x: Float32Array, row: number, centres: Float32Array, unit: number) =>
+      Math.hypot(...[0, 1, 2, 3].map((i) => x[4 * row + i]! - centres[4 * unit + i]!));
+
+    it.each([1, 0.01, 8])('are as exact as at 0 (epsilon %d)', async (epsilon) => {
+      const centres = around('centres', 3, 1 / epsilon);
+      const x = around('x', 5, 1 / epsilon);
+      using model = await bells(centres, epsilon);
+      const expected = Array.from({ length: 15 }, (_, i) =>
+        Math.exp(-((epsilon * distance(x, Math.floor(i / 3), centres, i % 3)) ** 2)),
+      );
+      expect(Math.max(...expected)).toBeGreaterThan(0.1);
+      expect(relativeError(model.predict(x), expected)).toBeLessThanOrEqual(BOUND);
+      // every output is 1.5 too large, of 15: the gradient is a fifth of that of their sum
+      const targets = Float32Array.from(model.predict(x), (bell) => bell - 1.5);
+      const { inputs, gradients } = model.gradients(x, targets);
+      const pull = (row: number, unit: number, i: number) =>
+        (-2 * epsilon ** 2 * (x[4 * row + i]! - centres[4 * unit + i]!) * expected[3 * row + unit]!) / 5;
+      const ofInputs = Array.from({ length: 20 }, (_, at) =>
+        [0, 1, 2].reduce((sum, unit) => sum + pull(Math.floor(at / 4), unit, at % 4), 0),
+      );
+      const ofCentres = Array.from({ length: 12 }, (_, at) =>
+        [0, 1, 2, 3, 4].reduce((sum, row) => sum - pull(row, Math.floor(at / 4), at % 4), 0),
+      );
+      expect(relativeError(inputs, ofInputs)).toBeLessThanOrEqual(BOUND);
+      expect(relativeError(gradients['layers.0.centres']!, ofCentres)).toBeLessThanOrEqual(BOUND);
+    });
+
+    it('are never above 1, however far apart the centres are', async () => {
+      const centres = around('far', 30, Math.abs(place));
+      using model = await bells(centres, 1);
+      const outputs = model.predict(centres);
+      expect(outputs.every((bell) => bell >= 0 && bell <= 1)).toBe(true);
+    });
+  });
+
   it('fixed centres stay where they were put', async () => {
     using model = await networkOf(rbf(5, { learned: false }));
     const centres = drawn('centres', 30, normal);

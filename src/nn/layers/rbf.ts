@@ -21,8 +21,9 @@ export interface RbfOptions {
 }
 
 /**
- * exp(-(epsilon ‖x - c‖)²) for each unit's centre c; 'centres' is units x inputs. ‖x - c‖² is ‖x‖² - 2 x c + ‖c‖², a product for all units at once: its
- * error is about 1e-7 (‖x‖² + ‖c‖²), so inputs should be scaled.
+ * exp(-(epsilon ‖x - c‖)²) for each unit's centre c; 'centres' is units x inputs. All distances come from one product, measured from the middle of the
+ * centres: the square of one is wrong by about 1e-7 (‖x - m‖² + ‖c - m‖²), m being their mean to half a width (1 / epsilon). Where inputs and centres
+ * stand is all the same; centres hundreds of widths apart want a smaller epsilon or scaled inputs. No bell is higher than 1.
  */
 export function rbf(units: number, options: RbfOptions = {}): RbfLayer {
   checkOptions('options', options, ['epsilon', 'learned', 'centreInitializer']);
