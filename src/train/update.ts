@@ -21,7 +21,7 @@ export interface UpdateOptions {
   accumulate?: number;
   /**
    * Share that running averages of the parameters keep of themselves at every update, such as 0.999. They begin at the parameters; validation,
-   * reports and early stopping look at them, and they are what `fit` leaves in the model.
+   * reports and early stopping look at them, and they are what `fit` leaves in the model. They keep to the constraints of weights as parameters do.
    */
   averageWeights?: number;
 }
@@ -98,7 +98,7 @@ export function partOf(
   };
 }
 
-/** For every parameter its next value, as far as its layer allows, and those of the arrays kept for it. */
+/** For every parameter its next value and its next average, as far as its layer allows, and what else is kept for it. */
 export function updates(
   update: Update,
   { parameters, constraints }: Pick<Network, 'parameters' | 'constraints'>,
@@ -117,13 +117,15 @@ export function updates(
   return parameters.map((parameter, i) => {
     const next = optimizer.update(parameter, slopes[i]!, arrays[i]!.slice(0, states), rates);
     const constraint = constraints.get(parameter);
-    const allowed = constraint ? project(next.parameter, constraint) : next.parameter;
-    const after = ifLast(allowed, parameter);
+    const allowed = (weights: Node) => (constraint ? project(weights, constraint) : weights);
+    const after = ifLast(allowed(next.parameter), parameter);
     const kept = next.state.map((value, slot) => ifLast(value, arrays[i]![slot]!));
     if (sums) kept.push(sums[i]!);
     if (averageWeights !== undefined) {
       const average = arrays[i]!.at(-1)!;
-      kept.push(ifLast(add(mul(average, averageWeights), mul(after, 1 - averageWeights)), average));
+      const moved = add(mul(average, averageWeights), mul(after, 1 - averageWeights));
+      // what it began at need not have kept to the constraint
+      kept.push(ifLast(allowed(moved), average));
     }
     return { parameter: after, arrays: kept };
   });

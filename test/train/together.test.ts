@@ -68,6 +68,34 @@ describe.each(engines)('build $build', ({ engine }) => {
     expect(Math.min(...after['layers.1.weight']!)).toBeGreaterThanOrEqual(0);
   });
 
+  it.each([{}, { accumulate: 2 }])(
+    'averages keep to constraints from the first update on (%j)',
+    async (more) => {
+      const layers = [
+        dense(4, 'tanh', { weightConstraint: nonNegative() }),
+        dense(5, 'tanh', { weightConstraint: maxNorm(0.1) }),
+        dense(3),
+      ];
+      using model = await mlp({ inputs: 3, layers, loss: 'softmaxCrossEntropy', seed: 4, engine });
+      const start = model.getParameters();
+      expect(Math.min(...start['layers.0.weight']!)).toBeLessThan(-0.1);
+      await model.fit(problem.inputs, problem.labels, {
+        epochs: 1,
+        batchSize: 11,
+        averageWeights: 0.99,
+        ...more,
+      });
+      const after = model.getParameters();
+      expect(Math.min(...after['layers.0.weight']!)).toBeGreaterThanOrEqual(0);
+      for (let unit = 0; unit < 5; unit++) {
+        const incoming = [0, 1, 2, 3].map((i) => after['layers.1.weight']![i * 5 + unit]!);
+        expect(Math.hypot(...incoming)).toBeLessThanOrEqual(0.1 * (1 + 1e-6));
+      }
+      // and no other weight: what is free moves by a hundredth of the way
+      expect(relativeError(after['layers.2.weight']!, start['layers.2.weight']!)).toBeLessThanOrEqual(1e-3);
+    },
+  );
+
   it('averages leave the statistics of batches as training has made them', async () => {
     const made = () =>
       mlp({ inputs: 3, layers: [batchNormalization(), dense(3)], loss: 'softmaxCrossEntropy', engine });
