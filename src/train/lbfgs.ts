@@ -162,11 +162,15 @@ class Objective {
   ) {
     const { inputs, targets } = data;
     const { network } = trainee.store;
-    const { target, weights, loss } = network.objective(targets.kind, true, targets.weights !== null);
+    const { target, weights, loss, updates } = network.objective(
+      targets.kind,
+      true,
+      targets.weights !== null,
+    );
     this.weight = weightOf(targets, 0, targets.rows) || 1;
     if (ancestors([loss]).some(({ operation }) => operation.lowering.kind === 'random'))
       throw wrongRange('options.optimizer', 'another one than lbfgs where layers are random', 'lbfgs');
-    if (network.statistics.length > 0)
+    if (updates.length > 0)
       throw wrongRange('options.optimizer', 'another one than lbfgs where layers keep statistics', 'lbfgs');
     if (network.constraints.size > 0)
       throw wrongRange('options.optimizer', 'another one than lbfgs where weights are constrained', 'lbfgs');
@@ -227,7 +231,9 @@ class Objective {
 
   private views(): Float32Array[] {
     const { store } = this.trainee;
-    return store.placesIn(PARAMETERS).map(([{ shape }, { offset }]) => {
+    // statistics, behind the parameters, are not learned
+    const learned = store.placesIn(PARAMETERS).slice(0, store.network.parameters.length);
+    return learned.map(([{ shape }, { offset }]) => {
       const [rows, columns] = shape as readonly [number, number];
       return store.engine.floats(store.address + offset, rows * columns);
     });

@@ -1,6 +1,17 @@
 /** What options of different files do together: weights of samples, accumulation, L-BFGS, averages, constraints, statistics. */
 import { describe, expect, it } from 'vitest';
-import { batchNormalization, dense, type FitOptions, lbfgs, maxNorm, mlp, nonNegative, sgd } from 'wasmlp';
+import {
+  batchNormalization,
+  dense,
+  type FitOptions,
+  l2,
+  lbfgs,
+  maxNorm,
+  mlp,
+  nonNegative,
+  rbf,
+  sgd,
+} from 'wasmlp';
 import { relativeError } from '../support/numbers.js';
 import { noise, smallNetwork } from '../support/problems.js';
 import { engines } from '../support/public-engines.js';
@@ -109,6 +120,23 @@ describe.each(engines)('build $build', ({ engine }) => {
     expect(running.length).toBeGreaterThan(0);
     for (const name of running) expect(actual[name], name).toEqual(expected[name]);
     expect(actual['layers.1.weight']).not.toEqual(expected['layers.1.weight']);
+  });
+
+  it('L-BFGS learns the weights of radial basis units whose centres stay', async () => {
+    const layers = [rbf(6, { learned: false }), dense(3)];
+    const regularizer = l2(0.01);
+    using model = await mlp({ inputs: 3, layers, loss: 'softmaxCrossEntropy', seed: 2, engine, regularizer });
+    const before = model.getParameters();
+    const options = { optimizer: lbfgs(), epochs: 200 };
+    const { stopped } = await model.fit(problem.inputs, problem.labels, options);
+    expect(stopped).toBe('tolerance');
+    const { gradients } = model.gradients(problem.inputs, problem.labels);
+    expect(Object.keys(gradients)).toEqual(['layers.1.weight', 'layers.1.bias']);
+    for (const [name, values] of Object.entries(gradients))
+      for (const value of values) expect(Math.abs(value), name).toBeLessThanOrEqual(2e-5);
+    const after = model.getParameters();
+    expect(after['layers.0.centres']).toEqual(before['layers.0.centres']);
+    expect(after['layers.1.weight']).not.toEqual(before['layers.1.weight']);
   });
 
   it.each([
