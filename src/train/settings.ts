@@ -74,6 +74,8 @@ export function checkFitOptions(options: FitOptions): FitSettings {
     if (validation)
       throw wrongRange('options.validationSplit', 'nothing where validation is given', validationSplit);
   }
+  if (batchSize !== 'all' && typeof batchSize !== 'number')
+    throw wrongType('options.batchSize', "an integer or 'all'", batchSize);
   if (onEpoch !== undefined) checkFunction('options.onEpoch', onEpoch);
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw wrongType('options.signal', 'an AbortSignal', signal);

@@ -129,6 +129,11 @@ const refused: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['no learning rate', () => sgd({} as never), /options\.learningRate: expected a number, got undefined/],
   ['a rate of 0', () => sgd({ learningRate: 0 }), /options\.learningRate: expected more than 0/],
   ['Nesterov without momentum', () => sgd({ learningRate: 1, nesterov: true }), /options\.momentum/],
+  [
+    'a schedule of no momentum',
+    () => sgd({ learningRate: 1, momentumSchedule: 'linear' }),
+    /options\.momentum: expected more than 0 with momentumSchedule, got 0/,
+  ],
   ['two initializers', () => initializer({ normal: 1, uniform: 1 } as never), /weightInitializer/],
   ['an unknown initializer', () => initializer('he' as never), /one of zeros, heNormal.*"he"/],
   ['a name of every object', () => dense(2, 'constructor' as never), /activation/],

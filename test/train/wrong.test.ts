@@ -231,6 +231,11 @@ const odd: readonly (readonly [string, () => unknown, RegExp])[] = [
     /options\.engines: expected one of engine/,
   ],
   [
+    'another word for all rows',
+    () => trainWith({ batchSize: 'full' } as never),
+    /options\.batchSize: expected an integer or 'all', got "full"/,
+  ],
+  [
     'a misspelt option',
     () => trainWith({ batchsize: 3 } as never),
     /options\.batchsize: expected one of epochs, batchSize/,

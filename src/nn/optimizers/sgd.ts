@@ -15,7 +15,7 @@ export interface SgdOptions extends RateOptions {
   learningRate: number;
   /** Default 0. */
   momentum?: number;
-  /** Factor of the momentum during the run, default 'constant'. */
+  /** Factor of the momentum during the run (needs momentum > 0), default 'constant'. */
   momentumSchedule?: Schedule;
   /** Nesterov's momentum (needs momentum > 0), default false. */
   nesterov?: boolean;
@@ -28,9 +28,10 @@ export function sgd(options: SgdOptions): Optimizer {
   const { weightDecay, ...rate } = checkRate(options);
   checkNumber('options.momentum', momentum, 0, 1);
   checkBoolean('options.nesterov', nesterov);
-  if (nesterov && momentum === 0) throw wrongRange('options.momentum', 'more than 0 with nesterov', momentum);
   const friction =
     momentumSchedule === undefined ? null : scheduled('options.momentumSchedule', momentum, momentumSchedule);
+  for (const [name, wanted] of Object.entries({ nesterov, momentumSchedule }))
+    if (wanted && momentum === 0) throw wrongRange('options.momentum', `more than 0 with ${name}`, momentum);
   return {
     name: 'sgd',
     state: momentum > 0 ? ['velocity'] : [],
