@@ -1,10 +1,71 @@
-/** Every argument of the functions that describe layers beyond dense ones, for wrong.test.ts. */
-import { batchNormalization, glu, layerNormalization, maxout, polynomial, powerProducts, rbf } from 'wasmlp';
+/** Every argument of the functions that describe layers, for wrong.test.ts; those of dense ones that bound weights are in regularizers.test.ts. */
+import {
+  batchNormalization,
+  dense,
+  dropout,
+  gaussianNoise,
+  glu,
+  layerNormalization,
+  maxout,
+  polynomial,
+  powerProducts,
+  rbf,
+} from 'wasmlp';
 import type { Argument } from '../support/wrong.js';
 
 const options = { name: 'options', fine: ['undefined', 'an object'] } as const;
 
+const initializer = (value: never) => dense(2, 'relu', { weightInitializer: value });
+
 export const doors: readonly (Argument & { readonly of: string })[] = [
+  { of: 'dense', name: 'units', use: (value) => dense(value) },
+  { of: 'dense', name: 'activation', use: (value) => dense(2, value), fine: ['undefined'] },
+  { of: 'dense', name: 'options', use: (value) => dense(2, 'relu', value), fine: ['undefined', 'an object'] },
+  {
+    of: 'dense',
+    name: 'options.bias',
+    use: (bias) => dense(2, 'relu', { bias }),
+    fine: ['undefined', 'a truth value'],
+  },
+  { of: 'dense', name: 'options.weightInitializer', use: initializer, fine: ['undefined'] },
+  {
+    of: 'dense',
+    name: 'options.biasInitializer',
+    use: (biasInitializer) => dense(2, 'relu', { biasInitializer }),
+    fine: ['undefined'],
+  },
+  {
+    of: 'dense',
+    name: 'options.weightInitializer.constant',
+    use: (constant) => initializer({ constant } as never),
+    fine: ['-1', '0.5'],
+  },
+  {
+    of: 'dense',
+    name: 'options.weightInitializer.uniform',
+    use: (uniform) => initializer({ uniform } as never),
+    fine: ['0.5'],
+  },
+  {
+    of: 'dense',
+    name: 'options.weightInitializer.normal',
+    use: (normal) => initializer({ normal } as never),
+    fine: ['0.5'],
+  },
+  {
+    of: 'dense',
+    name: 'options.weightInitializer.truncatedNormal',
+    use: (truncatedNormal) => initializer({ truncatedNormal } as never),
+    fine: ['0.5'],
+  },
+  {
+    of: 'dense',
+    name: 'options.weightInitializer.orthogonal',
+    use: (orthogonal) => initializer({ orthogonal } as never),
+    fine: ['0.5'],
+  },
+  { of: 'dropout', name: 'rate', use: (value) => dropout(value), fine: ['0.5'] },
+  { of: 'gaussianNoise', name: 'deviation', use: (value) => gaussianNoise(value), fine: ['0.5'] },
   { of: 'maxout', name: 'units', use: (units) => maxout(units, 2) },
   { of: 'maxout', name: 'pieces', use: (pieces) => maxout(2, pieces) },
   { of: 'maxout', ...options, use: (value) => maxout(2, 2, value) },

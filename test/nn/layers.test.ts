@@ -3,49 +3,33 @@ import { describe, expect, it } from 'vitest';
 import {
   batchNormalization,
   dense,
-  glu,
   type Layer,
-  layerNormalization,
   load,
   type Model,
-  maxout,
   mlp,
   pairProducts,
   polynomial,
-  powerProducts,
   rbf,
   sgd,
 } from 'wasmlp';
 import { drawn, normal, relativeError } from '../support/numbers.js';
 import { engines } from '../support/public-engines.js';
 import { type LayerPoint, layerVectors } from '../vectors/vectors.js';
+import { foreignLayers, ownSuites } from './layer-cases.js';
 
 const { rows, steps, rate, layers } = layerVectors;
-
-/** What the vectors' program calls each. */
-const made: Readonly<Record<string, Layer>> = {
-  maxout: maxout(5, 3),
-  glu: glu(5),
-  pairProducts: pairProducts(),
-  polynomial: polynomial(3),
-  powerProducts: powerProducts(5, { epsilon: 0.25 }),
-  rbf: rbf(5, { epsilon: 0.7 }),
-  'rbf, fixed': rbf(5, { epsilon: 0.7, learned: false }),
-  batchNormalization: batchNormalization({ momentum: 0.3, epsilon: 1e-4 }),
-  layerNormalization: layerNormalization({ epsilon: 1e-4 }),
-};
 
 const BOUND = 5e-6;
 
 it('there is a foreign run of every layer', () => {
-  expect(Object.keys(layers).sort()).toEqual(Object.keys(made).sort());
+  expect(Object.keys(layers).sort()).toEqual(Object.keys(foreignLayers).sort());
 });
 
 describe.each(engines)('on the $build build', ({ engine }) => {
   const networkOf = (layer: Layer, inputs = 4): Promise<Model> =>
     mlp({ inputs, layers: [dense(6, 'tanh'), layer, dense(2)], loss: 'meanSquaredError', seed: 5, engine });
 
-  describe.each(Object.entries(made))('%s', (name, layer) => {
+  describe.each(Object.entries(foreignLayers))('%s', (name, layer) => {
     const run = layers[name]!;
     const inputs = Float32Array.from(run.inputs);
     const targets = Float32Array.from(run.targets);
@@ -98,7 +82,13 @@ describe.each(engines)('on the $build build', ({ engine }) => {
       await train(copy);
       expect(copy.getParameters()).toEqual(model.getParameters());
     });
+  });
 
+  const all = [
+    ...Object.entries(foreignLayers),
+    ...Object.entries(ownSuites).map(([name, { layer }]) => [name, layer] as const),
+  ];
+  describe.each(all)('%s', (_name, layer) => {
     it('takes one row, many rows, and batches whose last is shorter', async () => {
       using model = await networkOf(layer);
       const many = drawn('many', 300 * 4, normal);

@@ -1,6 +1,6 @@
 /** The doors of layers, optimizers and networks, tried with wrong values. */
 import { describe, expect, it } from 'vitest';
-import { adam, dense, dropout, gaussianNoise, type MlpOptions, mlp, sgd } from 'wasmlp';
+import { adam, dense, dropout, type MlpOptions, mlp, sgd } from 'wasmlp';
 import { type Argument, expectRefusals } from '../support/wrong.js';
 import { doors as layerDoors } from './layer-doors.js';
 
@@ -13,47 +13,6 @@ const initializer = (value: never) => dense(2, 'relu', { weightInitializer: valu
 
 const doors: readonly Argument[] = [
   ...layerDoors,
-  { name: 'units', use: (value) => dense(value) },
-  { name: 'activation', use: (value) => dense(2, value), fine: ['undefined'] },
-  { name: 'options', use: (value) => dense(2, 'relu', value), fine: ['undefined', 'an object'] },
-  {
-    name: 'options.bias',
-    use: (bias) => dense(2, 'relu', { bias }),
-    fine: ['undefined', 'a truth value'],
-  },
-  { name: 'options.weightInitializer', use: initializer, fine: ['undefined'] },
-  {
-    name: 'options.biasInitializer',
-    use: (biasInitializer) => dense(2, 'relu', { biasInitializer }),
-    fine: ['undefined'],
-  },
-  {
-    name: 'options.weightInitializer.constant',
-    use: (constant) => initializer({ constant } as never),
-    fine: ['-1', '0.5'],
-  },
-  {
-    name: 'options.weightInitializer.uniform',
-    use: (uniform) => initializer({ uniform } as never),
-    fine: ['0.5'],
-  },
-  {
-    name: 'options.weightInitializer.normal',
-    use: (normal) => initializer({ normal } as never),
-    fine: ['0.5'],
-  },
-  {
-    name: 'options.weightInitializer.truncatedNormal',
-    use: (truncatedNormal) => initializer({ truncatedNormal } as never),
-    fine: ['0.5'],
-  },
-  {
-    name: 'options.weightInitializer.orthogonal',
-    use: (orthogonal) => initializer({ orthogonal } as never),
-    fine: ['0.5'],
-  },
-  { name: 'rate', use: (value) => dropout(value), fine: ['0.5'] },
-  { name: 'deviation', use: (value) => gaussianNoise(value), fine: ['0.5'] },
 
   { name: 'options', use: (value) => sgd(value) },
   {
