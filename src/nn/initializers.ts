@@ -20,7 +20,7 @@ type Distribution =
 /** Fills the values of a rows x columns matrix, given the distribution's number. */
 type Filling = (values: Float32Array, number: number, random: Random, rows: number, columns: number) => void;
 
-const fillings: Readonly<Record<string, Filling>> = {
+export const fillings: Readonly<Record<string, Filling>> = {
   constant: (values, number) => values.fill(number),
   uniform: (values, limit, random) => random.fillUniform(values, limit),
   normal: (values, deviation, random) => random.fillNormal(values, deviation),

@@ -8,7 +8,7 @@ import {
   type InitializerName,
   mlp,
 } from 'wasmlp';
-import { initializerReferences } from '../reference/initializers.js';
+import { distributionReferences, initializerReferences } from '../reference/initializers.js';
 
 const FAN_IN = 300;
 const FAN_OUT = 200;
@@ -97,6 +97,45 @@ describe('weights', () => {
     using model = await mlp({ inputs: 50, layers, loss: 'meanSquaredError' });
     const weights = [0, 1].map((i) => model.getParameters()[`layers.${i}.weight`]!);
     expect(weights[0]!.filter((value, i) => value === weights[1]![i]).length).toBeLessThan(5);
+  });
+});
+
+describe('matrices of one row or column, and numbers that are huge or tiny', () => {
+  const shapes = [
+    [1, 1],
+    [1, 400],
+    [400, 1],
+  ] as const;
+  const drawnAs = async (weightInitializer: Initializer, [rows, columns]: (typeof shapes)[number]) => {
+    const layers = [dense(columns, 'identity', { weightInitializer })];
+    using model = await mlp({ inputs: rows, layers, loss: 'meanSquaredError', seed: 6 });
+    return model.getParameters()['layers.0.weight']!;
+  };
+
+  it.each(Object.entries(initializerReferences))('%s', async (name, { variance }) => {
+    for (const shape of shapes) {
+      const weights = await drawnAs(name as InitializerName, shape);
+      const [rows, columns] = shape;
+      const deviation = Math.sqrt(variance(rows, columns));
+      const { largest } = moments(weights);
+      expect(largest).toBeLessThanOrEqual(distributionReferences.normal! * deviation * (1 + 1e-7));
+      // of 400 draws one is beyond a deviation, and no orthonormal vector is shorter in all its entries
+      if (weights.length > 1) expect(largest).toBeGreaterThanOrEqual(deviation);
+    }
+  });
+
+  it.each(
+    Object.entries(distributionReferences).flatMap(([name, most]) =>
+      [1e30, 1, 1e-30, 0].map((number) => [name, number, most] as const),
+    ),
+  )('%s of %d', async (name, number, most) => {
+    for (const shape of shapes) {
+      const weights = await drawnAs({ [name]: number } as unknown as Initializer, shape);
+      const { largest } = moments(weights);
+      expect(largest).toBeLessThanOrEqual(number * most * (1 + 1e-7));
+      expect(largest > 0).toBe(number > 0);
+      expect(weights.every(Number.isFinite)).toBe(true);
+    }
   });
 });
 

@@ -15,3 +15,13 @@ export const initializerReferences: Readonly<Record<string, Formula>> = {
   // columns of length 1
   orthogonal: { shape: 'orthogonal', variance: (fanIn, fanOut) => 1 / Math.max(fanIn, fanOut) },
 };
+
+/** Distributions with a number of one's own: the largest entry that any matrix may have, in units of the number. Normal ones end where float32 draws do. */
+export const distributionReferences: Readonly<Record<string, number>> = {
+  constant: 1,
+  uniform: 1,
+  // draws are of 32 bits: s is at least 2^-62
+  normal: Math.sqrt(-2 * Math.log(2 ** -62)),
+  truncatedNormal: 2,
+  orthogonal: 1,
+};
