@@ -85,7 +85,10 @@ export function nonNegative(): Constraint {
   return 'nonNegative';
 }
 
-/** After every update, the incoming weights of a unit have a Euclidean length of at most `limit`. */
+/**
+ * After every update, the incoming weights of a unit have a Euclidean length of at most `limit`. Where they were longer than 1.8e19, whose square float32
+ * does not have, they are 0.
+ */
 export function maxNorm(limit: number): Constraint {
   return { name: 'maxNorm', limit: checkNumber('limit', limit, 2 ** -24, LARGEST) };
 }

@@ -95,6 +95,22 @@ describe.each(engines)('on the $build build', ({ engine }) => {
     });
   });
 
+  it.each(Object.entries(penalties))('%s of huge and of tiny weights', async (_name, penalty) => {
+    const { made: weightRegularizer, value, slope } = penalty;
+    using model = await made(dense(7, 'tanh', { weightRegularizer }));
+    // the sum of the squares of the first is one that float32 has
+    for (const sizes of [[1e17, -1e17, 1, 0], [1e-18, -1e-18], [1e-30, 0], [1e-38]]) {
+      const extreme = Float32Array.from({ length: 5 * 7 }, (_, i) => sizes[i % sizes.length]!);
+      model.setParameters({ 'layers.0.weight': extreme });
+      // inputs and outputs of 0: the loss is the penalty
+      const { gradients, loss } = model.gradients(new Float32Array(5), model.predict(new Float32Array(5)));
+      const omega = total(extreme, value);
+      expect(Math.abs(loss - omega)).toBeLessThanOrEqual(2e-6 * omega + 1e-37);
+      const expected = Array.from(extreme, slope);
+      expect(relativeError(gradients['layers.0.weight']!, expected)).toBeLessThanOrEqual(2e-6);
+    }
+  });
+
   it('without strength nothing is added', async () => {
     using model = await made(dense(7, 'tanh', { weightRegularizer: l2(0) }), elastic(0, 0));
     using plain = await made(dense(7, 'tanh'));
@@ -105,44 +121,78 @@ describe.each(engines)('on the $build build', ({ engine }) => {
   const projections = Object.entries(constraintReferences).map(
     ([name, { numbers, project }]) => [name, { name, ...numbers } as Constraint, project] as const,
   );
-  // the larger one is updated by the product that gives its gradient
   const sizes = [
     [5, 7],
+    [1, 40],
+    [40, 1],
+    // updated by the product that gives its gradient
     [300, 120],
   ] as const;
-  it.each(projections.flatMap((row) => sizes.map((size) => [...row, ...size] as const)))(
-    '%s ends an update',
-    async (_name, weightConstraint, project, columns, units) => {
-      const x = drawn('x', 20 * columns, normal);
-      const y = drawn('y', 40, normal);
-      const start = drawn('start', columns * units, (random) => (random.normal() * 1.8) / Math.sqrt(columns));
-      const trained = async (options: { weightConstraint?: Constraint }) => {
-        const layers = [dense(units, 'tanh', options), dense(2)];
-        using model = await mlp({ inputs: columns, layers, loss: 'meanSquaredError', seed: 2, engine });
-        model.setParameters({ 'layers.0.weight': start });
-        const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
-        await model.fit(x, y, { epochs: 1, batchSize: 20, optimizer });
-        return model.getParameters();
-      };
-      const free = await trained({});
-      const bound = await trained({ weightConstraint });
-      const columnOf = (values: Values, j: number) =>
-        Array.from({ length: columns }, (_, i) => values[i * units + j]!);
-      const expected = new Float64Array(columns * units);
-      let moved = 0;
-      for (let j = 0; j < units; j++) {
-        const column = columnOf(free['layers.0.weight']!, j);
-        const projected = project(column);
-        if (projected.some((w, i) => w !== column[i])) moved++;
-        projected.forEach((w, i) => {
-          expected[i * units + j] = w;
-        });
-      }
-      expect(moved).toBeGreaterThan(units / 4);
-      expect(relativeError(bound['layers.0.weight']!, expected)).toBeLessThanOrEqual(2e-6);
-      expect(bound['layers.1.weight']).toEqual(free['layers.1.weight']);
-    },
-  );
+  it.each(
+    projections.flatMap(([name, ...row]) =>
+      sizes.map((size) => [`${name} of ${size.join(' x ')} weights`, ...row, ...size] as const),
+    ),
+  )('%s ends an update', async (_name, weightConstraint, project, columns, units) => {
+    const x = drawn('x', 20 * columns, normal);
+    const y = drawn('y', 40, normal);
+    const start = drawn('start', columns * units, (random) => (random.normal() * 1.8) / Math.sqrt(columns));
+    const trained = async (options: { weightConstraint?: Constraint }) => {
+      const layers = [dense(units, 'tanh', options), dense(2)];
+      using model = await mlp({ inputs: columns, layers, loss: 'meanSquaredError', seed: 2, engine });
+      model.setParameters({ 'layers.0.weight': start });
+      const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
+      await model.fit(x, y, { epochs: 1, batchSize: 20, optimizer });
+      return model.getParameters();
+    };
+    const free = await trained({});
+    const bound = await trained({ weightConstraint });
+    const columnOf = (values: Values, j: number) =>
+      Array.from({ length: columns }, (_, i) => values[i * units + j]!);
+    const expected = new Float64Array(columns * units);
+    let moved = 0;
+    for (let j = 0; j < units; j++) {
+      const column = columnOf(free['layers.0.weight']!, j);
+      const projected = project(column);
+      if (projected.some((w, i) => w !== column[i])) moved++;
+      projected.forEach((w, i) => {
+        expected[i * units + j] = w;
+      });
+    }
+    expect(moved).toBeGreaterThan(units / 4);
+    expect(relativeError(bound['layers.0.weight']!, expected)).toBeLessThanOrEqual(2e-6);
+    expect(bound['layers.1.weight']).toEqual(free['layers.1.weight']);
+  });
+
+  it.each(projections)('%s of huge and of tiny weights', async (_name, weightConstraint, project) => {
+    // float32 has the squares of these, or has them as 0
+    const sizes = [1e18, -1e18, 1, -1, 1e-30, -1e-30, 0];
+    const start = Float32Array.from({ length: 5 * 7 }, (_, i) => sizes[(i * i + Math.floor(i / 7)) % 7]!);
+    start.forEach((_, i) => {
+      // a unit of tiny weights alone
+      if (i % 7 === 3) start[i] = i % 2 === 0 ? 1e-30 : -1e-30;
+    });
+    const layers = [dense(7, 'tanh', { weightConstraint }), dense(2)];
+    using model = await mlp({ inputs: 5, layers, loss: 'meanSquaredError', seed: 2, engine });
+    model.setParameters({ 'layers.0.weight': start });
+    // no slope: what is projected are the weights as they were
+    await model.fit(new Float32Array(5), [[0, 0]], { epochs: 1, optimizer: sgd({ learningRate: 0.1 }) });
+    const after = model.getParameters()['layers.0.weight']!;
+    for (let j = 0; j < 7; j++) {
+      const columnOf = (values: Values) => Array.from({ length: 5 }, (_, i) => values[i * 7 + j]!);
+      expect(relativeError(columnOf(after), project(columnOf(start))), `unit ${j}`).toBeLessThanOrEqual(2e-6);
+    }
+  });
+
+  it('maxNorm makes units zero whose length float32 cannot square', async () => {
+    using model = await made(dense(7, 'tanh', { weightConstraint: maxNorm(2) }));
+    model.setParameters({
+      'layers.0.weight': Float32Array.from({ length: 35 }, (_, i) => (i % 7 ? 1 : -2e19)),
+    });
+    await model.fit(new Float32Array(5), [[0, 0]], { epochs: 1, optimizer: sgd({ learningRate: 0.1 }) });
+    const after = model.getParameters()['layers.0.weight']!;
+    expect(after[0]).toBeCloseTo(0, 12);
+    expect(after[1]).toBeCloseTo(2 / Math.sqrt(5), 6);
+  });
 
   it('travel in the file', async () => {
     const layer = dense(7, 'tanh', { weightRegularizer: l1(0.5), weightConstraint: maxNorm(2) });
