@@ -2,7 +2,7 @@
  * Choosing a row of a table: by its name, or by its name with numbers in place of those that the table gives it, such as
  * { name: 'leakyRelu', slope: 0.2 }. A choice is plain, because model files keep it. Not here: what the rows do.
  */
-import { checkName, checkNumber, wrongRange } from '../errors.js';
+import { checkName, checkNumber, checkOptions } from '../errors.js';
 
 /** A number that a row can be chosen with. */
 export interface Setting {
@@ -35,14 +35,7 @@ export function checkChoice<C extends Choice>(argument: string, value: unknown, 
   const name = checkName(`${argument}.name`, value.name, table);
   const { settings = {} } = table[name]!;
   const names = Object.keys(settings);
-  const { name: _name, ...given } = value as Record<string, unknown>;
-  const strange = Object.keys(given).find((key) => !names.includes(key));
-  if (strange !== undefined)
-    throw wrongRange(
-      `${argument}.${strange}`,
-      `a setting of ${name} (${names.join(', ') || 'it has none'})`,
-      strange,
-    );
+  const given = checkOptions(argument, value as Record<string, unknown>, ['name', ...names]);
   if (names.length === 0) return name as C;
   const numbers = Object.entries(settings).map(([key, { standard, least = -LARGEST, most = LARGEST }]) => [
     key,

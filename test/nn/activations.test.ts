@@ -250,9 +250,7 @@ describe('wrong numbers are refused by name', () => {
       });
     const misspelt = await outcome(() => dense(2, { name, slop: 1 } as unknown as Activation));
     expect(misspelt).toBeInstanceOf(RangeError);
-    expect((misspelt as Error).message).toMatch(
-      `activation.slop: expected a setting of ${name} (${Object.keys(settingsOf(name)).join(', ') || 'it has none'}), got`,
-    );
+    expect((misspelt as Error).message).toMatch(/^activation\.slop: expected one of name/);
   });
 
   it('a name that is none', async () => {

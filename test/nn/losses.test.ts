@@ -207,8 +207,6 @@ describe('wrong numbers are refused by name', () => {
       });
     const misspelt = await outcome(() => make({ name, detla: 1 }));
     expect(misspelt).toBeInstanceOf(RangeError);
-    expect((misspelt as Error).message).toMatch(
-      `loss.detla: expected a setting of ${name} (${Object.keys(settingsOf(name)).join(', ') || 'it has none'}), got`,
-    );
+    expect((misspelt as Error).message).toMatch(/^loss\.detla: expected one of name/);
   });
 });
