@@ -115,9 +115,7 @@ function flattenFeeds(
   feeds: Readonly<Record<string, Feed>>,
   leaves: ReadonlyMap<string, Node>,
 ): Map<string, Float32Array> {
-  if (feeds === null || typeof feeds !== 'object') throw wrongType('feeds', 'an object of numbers', feeds);
-  for (const name of Object.keys(feeds))
-    if (!leaves.has(name)) throw wrongRange(`feeds.${name}`, `one of ${[...leaves.keys()].join(', ')}`, name);
+  checkOptions('feeds', feeds, [...leaves.keys()]);
   return new Map(
     [...leaves].map(([name, leaf]) => [name, flatten(`feeds.${name}`, feeds[name], leaf)] as const),
   );

@@ -4,12 +4,15 @@
  */
 import { checkNumber, checkOptions, wrongRange, wrongType } from '../errors.js';
 import { grad } from '../graph/grad.js';
-import { ancestors, checkNode, type Node, sameShape, showShape } from '../graph/node.js';
+import { ancestors, checkNode, gradientRule, type Node, sameShape, showShape } from '../graph/node.js';
 import { evaluate, evaluateMore, type Matrix } from './evaluate.js';
 import { feed, type Values } from './values.js';
 
 export interface CheckOptions {
-  /** Inputs and parameters to differentiate by; default all that f depends on. Leave out class numbers: they have no derivative. */
+  /**
+   * Inputs and parameters to differentiate by. By default all that f depends on smoothly: class numbers, the numbers that `gather` goes by and whatever
+   * else acts only through operands without a derivative are left out, and refused where they are named.
+   */
   targets?: readonly Node[];
   /** Derivatives of one's own, one for each target and of its shape; default what `grad` builds. */
   gradients?: readonly Node[];
@@ -42,7 +45,7 @@ const STEP = 2 ** -17;
 export function checkGradients(f: Node, values: Values, options: CheckOptions = {}): GradientCheck {
   grad(f, []);
   checkOptions('options', options, ['targets', 'gradients', 'tolerance']);
-  const leavesOfF = ancestors([f]).filter((node) => node.name !== '');
+  const leavesOfF = [...smoothly(f)].filter((node) => node.name !== '');
   const { targets: wanted = leavesOfF, tolerance = 1e-6 } = options;
   checkNumber('options.tolerance', tolerance, 0);
   const targets = checkTargets(f, wanted);
@@ -94,12 +97,30 @@ function dependsOn(node: Node, target: Node): boolean {
   return ancestors([node]).includes(target);
 }
 
+/** What f depends on through operands that have a gradient rule: what `grad` goes back to. */
+function smoothly(f: Node): Set<Node> {
+  const reached = new Set([f]);
+  for (const node of ancestors([f]).reverse())
+    if (reached.has(node))
+      node.inputs.forEach((operand, i) => {
+        if (gradientRule(node.operation, i)) reached.add(operand);
+      });
+  return reached;
+}
+
 function checkTargets(f: Node, targets: readonly Node[]): readonly Node[] {
+  const smooth = smoothly(f);
   if (!Array.isArray(targets)) throw wrongType('options.targets', 'a list of symbols', targets);
   if (targets.length === 0) throw wrongRange('options.targets', 'at least one input or parameter', targets);
   targets.forEach((target, i) => {
     if (checkNode(`options.targets[${i}]`, target).name === '' || !dependsOn(f, target))
       throw wrongRange(`options.targets[${i}]`, 'an input or a parameter of f', target.operation.name);
+    if (!smooth.has(target))
+      throw wrongRange(
+        `options.targets[${i}]`,
+        'one by which f has a derivative, not class numbers or the like',
+        target.name,
+      );
   });
   return targets;
 }

@@ -1,5 +1,5 @@
 /** The door for numbers: what a caller feeds to inputs and parameters by name, as float64 matrices. */
-import { wrongRange, wrongType } from '../errors.js';
+import { checkOptions, wrongRange, wrongType } from '../errors.js';
 import { ancestors, type Node, ROWS, showShape } from '../graph/node.js';
 import { type Leaves, type Matrix, sizesOf } from './evaluate.js';
 
@@ -12,11 +12,14 @@ export interface Fed {
   readonly samples: number;
 }
 
-/** Values for all inputs and parameters that the nodes are made of; others may be given too, and are passed over. */
+/** Values for all inputs and parameters that the nodes are made of, and for no others. */
 export function feed(nodes: readonly Node[], values: Values): Fed {
-  if (values === null || typeof values !== 'object')
-    throw wrongType('values', 'an object of numbers', values);
   const leaves = ancestors(nodes).filter((node) => node.name !== '');
+  checkOptions(
+    'values',
+    values,
+    leaves.map(({ name }) => name),
+  );
   const given = new Map(
     leaves.map((leaf) => [leaf, flat(`values.${leaf.name}`, values[leaf.name])] as const),
   );

@@ -6,6 +6,7 @@ import {
   compile,
   constant,
   type Feed,
+  grad,
   input,
   matmul,
   mean,
@@ -194,8 +195,17 @@ describe('a compiled function refuses', async () => {
     expect(run(good).y).toEqual(Float32Array.of(9, 12, 15, 19, 26, 33));
   });
 
+  it('any feed where there are no leaves: a gradient of what does not depend on it', async () => {
+    const one = input('one', [1, 1]);
+    const constantly = await compile({ slope: grad(constant(1), [one])[0]! });
+    expect(() => constantly({ one: 1 })).toThrow(
+      /^feeds\.one: expected no entry, because none would be used, got "one"$/,
+    );
+    constantly.dispose();
+  });
+
   it('feeds that are no object', () => {
-    expect(() => run(wrong(null))).toThrow(/feeds: expected an object of numbers, got null/);
+    expect(() => run(wrong(null))).toThrow(/feeds: expected an object, got null/);
     expect(() => run(wrong(3))).toThrow(TypeError);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dense, mlp } from 'wasmlp';
 import {
   add,
+  gather,
   grad,
   input,
   matmul,
@@ -61,6 +62,27 @@ describe('checkGradients', () => {
     const { passed, worst } = checkGradients(loss, values, { targets: [w], gradients: own });
     expect(passed).toBe(false);
     expect(worst.error).toBeNaN();
+  });
+
+  it('leaves out what acts without a derivative: class numbers, in a model too, and numbers of rows', async () => {
+    expect(checkGradients(loss, values)).toMatchObject({ passed: true, entries: 15 + 12 + 4 });
+    const rows = input('rows', [3, 1]);
+    expect(
+      checkGradients(sum(tanh(gather(w, rows, 'rows'))), { w: values.w, rows: [2, 0, 2] }),
+    ).toMatchObject({ passed: true, entries: 12 });
+    using model = await mlp({ inputs: 3, layers: [dense(2)], loss: 'softmaxCrossEntropy' });
+    const graph = graphOf(model);
+    const all = { ...graph.values, inputs: drawn('i', 12), targets: [0, 1, 1, 0] };
+    expect(checkGradients(graph.loss, all)).toMatchObject({ passed: true, entries: 12 + 8 });
+  });
+
+  it('refuses class numbers as a target, and feeds that nothing takes', () => {
+    expect(() => checkGradients(loss, values, { targets: [w, classes] })).toThrow(
+      /^options\.targets\[1\]: expected one by which f has a derivative, .*, got "classes"$/,
+    );
+    expect(() => checkGradients(loss, { ...values, bias: 1 })).toThrow(
+      /^values\.bias: expected one of x, classes, w, b, got "bias"$/,
+    );
   });
 
   it('differentiates by everything unless told what', () => {
