@@ -25,10 +25,15 @@ export function determination(
   return score / columns;
 }
 
-export function rootMeanSquare(predictions: ArrayLike<number>, values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i]! - predictions[i]!) ** 2;
-  return Math.sqrt(sum / values.length);
+/** Root of the mean square of the errors of rows x columns, averaged over the columns. */
+export function rootMeanSquare(
+  predictions: ArrayLike<number>,
+  values: ArrayLike<number>,
+  columns: number,
+): number {
+  const sums = new Float64Array(columns);
+  for (let i = 0; i < values.length; i++) sums[i % columns]! += (values[i]! - predictions[i]!) ** 2;
+  return sums.reduce((total, sum) => total + Math.sqrt((sum * columns) / values.length), 0) / columns;
 }
 
 export function meanDistance(predictions: ArrayLike<number>, values: ArrayLike<number>): number {

@@ -9,10 +9,16 @@ export function meanAbsoluteError(predictions: ArrayLike<number>, values: ArrayL
   return meanDistance(checkNumbers('predictions', predictions, truth.length), truth);
 }
 
-/** Root of the mean of (prediction - value)^2, in the unit of the values. */
-export function rootMeanSquaredError(predictions: ArrayLike<number>, values: ArrayLike<number>): number {
-  const truth = checkNumbers('values', values);
-  return rootMeanSquare(checkNumbers('predictions', predictions, truth.length), truth);
+/**
+ * Root of the mean of (prediction - value)^2, in the unit of the values. With several outputs, the mean of theirs, which is less than the root of the
+ * mean over all.
+ */
+export function rootMeanSquaredError(
+  predictions: ArrayLike<number>,
+  values: ArrayLike<number>,
+  outputs = 1,
+): number {
+  return rootMeanSquare(...checkRows(predictions, values, outputs));
 }
 
 /**
@@ -20,8 +26,16 @@ export function rootMeanSquaredError(predictions: ArrayLike<number>, values: Arr
  * several outputs, the mean of theirs.
  */
 export function r2(predictions: ArrayLike<number>, values: ArrayLike<number>, outputs = 1): number {
+  return determination(...checkRows(predictions, values, outputs));
+}
+
+function checkRows(
+  predictions: ArrayLike<number>,
+  values: ArrayLike<number>,
+  outputs: number,
+): [ArrayLike<number>, ArrayLike<number>, number] {
   const truth = checkNumbers('values', values);
   checkInteger('outputs', outputs, 1, truth.length);
   if (truth.length % outputs !== 0) throw wrongRange('values', `rows of ${outputs} numbers`, values);
-  return determination(checkNumbers('predictions', predictions, truth.length), truth, outputs);
+  return [checkNumbers('predictions', predictions, truth.length), truth, outputs];
 }

@@ -27,7 +27,8 @@ const binaryAccuracy: Metric = (predictions, targets, { boundary = 0.5 }) => {
 };
 
 const r2: Metric = (predictions, { values, columns }) => determination(predictions, values, columns);
-const rootMeanSquaredError: Metric = (predictions, { values }) => rootMeanSquare(predictions, values);
+const rootMeanSquaredError: Metric = (predictions, { values, columns }) =>
+  rootMeanSquare(predictions, values, columns);
 const meanAbsoluteError: Metric = (predictions, { values }) => meanDistance(predictions, values);
 
 export interface Metrics {

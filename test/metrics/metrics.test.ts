@@ -27,7 +27,10 @@ const cases: Readonly<
     [logLoss(calibrated, binary), expected.binaryLogLoss],
   ],
   meanAbsoluteError: [[meanAbsoluteError(predictions, values), expected.meanAbsoluteError]],
-  rootMeanSquaredError: [[rootMeanSquaredError(predictions, values), expected.rootMeanSquaredError]],
+  rootMeanSquaredError: [
+    [rootMeanSquaredError(predictions, values, 2), expected.rootMeanSquaredError],
+    [rootMeanSquaredError(every(predictions, 2), every(values, 2)), expected.firstRootMeanSquaredError],
+  ],
   r2: [
     [r2(predictions, values, 2), expected.r2],
     [r2(every(predictions, 2), every(values, 2)), expected.firstR2],
@@ -119,7 +122,9 @@ describe('wrong arguments are refused by name', () => {
       lists('predictions', (value) => metric(value, [0, 1])),
       lists('values', (value) => metric([0, 1], value)),
     ]),
-    { name: 'outputs', use: (value) => r2([0, 1], [0, 1], value), fine: ['undefined'] },
+    ...[rootMeanSquaredError, r2].map((metric): Argument => {
+      return { name: 'outputs', use: (value) => metric([0, 1], [0, 1], value), fine: ['undefined'] };
+    }),
   ];
   it.each(doors.map((door, i) => ({ ...door, title: `${door.name} (${i + 1})` })))('$title', expectRefusals);
 

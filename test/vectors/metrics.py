@@ -46,7 +46,6 @@ def averages(function):
     }
 
 
-squared = metrics.mean_squared_error(values, predictions)
 content = {
     "sklearn": sklearn.__version__,
     "labels": labels,
@@ -69,7 +68,10 @@ content = {
         "logLoss": metrics.log_loss(labels, probabilities),
         "binaryLogLoss": metrics.log_loss(binary, [(8 * score + 1) / 20 for score in scores]),
         "meanAbsoluteError": metrics.mean_absolute_error(values, predictions),
-        "rootMeanSquaredError": squared**0.5,
+        "rootMeanSquaredError": metrics.mean_squared_error(values, predictions, squared=False),
+        "firstRootMeanSquaredError": metrics.mean_squared_error(
+            [v[0] for v in values], [p[0] for p in predictions], squared=False
+        ),
         "r2": metrics.r2_score(values, predictions),
         "firstR2": metrics.r2_score([v[0] for v in values], [p[0] for p in predictions]),
     },
