@@ -32,6 +32,7 @@ export function confusionMatrix(
  */
 export type Average = 'binary' | 'macro' | 'micro';
 
+/** With neither of the two, class numbers are 0 and 1: a larger one is refused. */
 export interface ClassMetricOptions {
   /** Default 'binary'. */
   average?: Average;
@@ -100,12 +101,17 @@ function averaged(
   const { average = 'binary', positive = 1 } = checkOptions('options', options, ['average', 'positive']);
   const rule = averages[checkName('options.average', average, averages)];
   checkInteger('options.positive', positive, 0, 2 ** 20);
-  return rule(countsOf(predicted, labels), positive, f);
+  const isSaid = options.average !== undefined || options.positive !== undefined;
+  return rule(countsOf(predicted, labels, isSaid ? undefined : UNSAID), positive, f);
 }
 
-function countsOf(predicted: ArrayLike<number>, labels: ArrayLike<number>): Counts[] {
-  const truth = checkClasses('labels', labels);
-  const guesses = checkClasses('predicted', predicted, truth.length);
+/** Of more classes it has to be said which one is meant, or how theirs are averaged. */
+const UNSAID = '0 or 1, or options.average or options.positive for more classes';
+
+function countsOf(predicted: ArrayLike<number>, labels: ArrayLike<number>, binary?: string): Counts[] {
+  const classes = binary ? 2 : undefined;
+  const truth = checkClasses('labels', labels, undefined, classes, binary);
+  const guesses = checkClasses('predicted', predicted, truth.length, classes, binary);
   const size = 1 + Math.max(greatest(truth), greatest(guesses));
   const [guessed, all, right] = [0, 1, 2].map(() => new Float64Array(size));
   for (let i = 0; i < truth.length; i++) {

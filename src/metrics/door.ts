@@ -12,9 +12,10 @@ export function checkClasses(
   value: unknown,
   length?: number,
   classes = 2 ** 20,
+  expected = `a class number from 0 to ${classes - 1}`,
 ): ArrayLike<number> {
   const isClass = (entry: number): boolean => Number.isInteger(entry) && entry >= 0 && entry < classes;
-  return checkList(name, value, length, `a class number from 0 to ${classes - 1}`, isClass);
+  return checkList(name, value, length, expected, isClass);
 }
 
 /** Probabilities or other scores, rows x columns for as many rows as there are labels; the number of columns. */

@@ -128,6 +128,19 @@ describe('wrong arguments are refused by name', () => {
   ];
   it.each(doors.map((door, i) => ({ ...door, title: `${door.name} (${i + 1})` })))('$title', expectRefusals);
 
+  it.each(Object.entries({ precision, recall, f1 }))(
+    '%s of more than two classes, none of them meant',
+    (_name, metric) => {
+      expect(() => metric([0, 3], [0, 1])).toThrow(
+        /^predicted\[1\]: expected 0 or 1, or options.average or options.positive for more classes, got 3$/,
+      );
+      expect(() => metric([0, 1], [2, 1])).toThrow(/^labels\[0\]: expected 0 or 1, or .*, got 2$/);
+      expect(() => metric([0, 1], [2, 1], { average: undefined as never })).toThrow(/^labels\[0\]/);
+      expect(metric([0, 1], [2, 1], { positive: 1 })).toBe(1);
+      expect(metric([0, 1], [2, 1], { average: 'binary' })).toBe(1);
+    },
+  );
+
   it.each([
     ['lists of two lengths', () => accuracy([0, 1], [0]), /^predicted: expected 1 numbers/],
     ['a class of half', () => accuracy([0.5], [0]), /^predicted\[0\]: expected a class number/],
