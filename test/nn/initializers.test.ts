@@ -159,6 +159,7 @@ describe('orthogonal weights', () => {
     [9, 33, { orthogonal: 0.5 }, 0.5],
     [1, 5, 'orthogonal', 1],
     [5, 1, 'orthogonal', 1],
+    [300, 311, 'orthogonal', 1],
   ] as const)('%d x %d, %j', async (rows, columns, weightInitializer, length) => {
     const layers = [dense(columns, 'identity', { weightInitializer })];
     using model = await mlp({ inputs: rows, layers, loss: 'meanSquaredError', seed: 4 });
@@ -181,6 +182,9 @@ describe('orthogonal weights', () => {
     const { mean, variance } = moments(weight);
     expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(1 / FAN_IN / weight.length));
     expect(variance).toBeCloseTo(1 / FAN_IN, 5);
+    // reflections alone, without a sign drawn for each, would make it negative: -0.8 / sqrt(FAN_IN)
+    const diagonal = weight.filter((_, at) => at % (FAN_OUT + 1) === 0 && at < FAN_OUT ** 2);
+    expect(Math.abs(moments(diagonal).mean)).toBeLessThan(5 * Math.sqrt(1 / FAN_IN / diagonal.length));
   });
 });
 
