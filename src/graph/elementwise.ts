@@ -149,20 +149,29 @@ const binary =
   (a: Operand, b: Operand): Node =>
     apply(operation, [a, b]);
 
+/** |x|, entry by entry. Derivative sign(x), and the subgradient 0 at 0. */
 export const abs = unary(ops.abs);
+/** x^2, entry by entry. Derivative 2 x. */
 export const square = unary(ops.square);
+/** The square root of each entry, NaN below 0. Derivative 1 / (2 sqrt(x)), infinite at 0. */
 export const sqrt = unary(ops.sqrt);
+/** e^x, entry by entry; infinite above 88.7. Derivative exp(x). */
 export const exp = unary(ops.exp);
 /** exp(x) - 1, with all its digits near 0. */
 export const expm1 = unary(ops.expm1);
+/** Natural logarithm of each entry: -Infinity at 0, NaN below. Derivative 1 / x. */
 export const log = unary(ops.log);
 /** log(1 + x), with all its digits near 0. */
 export const log1p = unary(ops.log1p);
+/** (e^x - e^-x) / (e^x + e^-x), entry by entry. Derivative 1 - tanh(x)^2. */
 export const tanh = unary(ops.tanh);
+/** 1 / (1 + e^-x), entry by entry. Derivative sigmoid(x) (1 - sigmoid(x)). */
 export const sigmoid = unary(ops.sigmoid);
+/** log(1 + e^x), entry by entry, finite for every finite x. Derivative sigmoid(x). */
 export const softplus = unary(ops.softplus);
-/** sin(x) and cos(x), x in radians; NaN for |x| > 2^30. */
+/** sin(x), x in radians; NaN for |x| > 2^30. Derivative cos(x). */
 export const sin = unary(ops.sin);
+/** cos(x), x in radians; NaN for |x| > 2^30. Derivative -sin(x). */
 export const cos = unary(ops.cos);
 /** The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
 export const erf = unary(ops.erf);
@@ -170,19 +179,25 @@ export const erf = unary(ops.erf);
 export const normalCdf = unary(ops.normalCdf);
 /** x times the standard normal distribution function of x. Exact, not the tanh approximation. */
 export const gelu = unary(ops.gelu);
+/** max(0, x), entry by entry. Derivative 1 above 0, else 0: the subgradient at 0 is 0. */
 export const relu = unary(ops.relu);
 /** 1 where x > 0, else 0. */
 export const step = unary(ops.step);
 /** -1, 0 or 1. */
 export const sign = unary(ops.sign);
+/** The largest integer that is not above x. Derivative 0. */
 export const floor = unary(ops.floor);
 /** The nearest integer, of two the even one. */
 export const round = unary(ops.round);
+/** The larger of a and b, entry by entry; dimensions of 1 stretch. The gradient goes to the larger one, to a where they are equal. */
 export const maximum = binary(ops.maximum);
+/** The smaller of a and b, entry by entry; dimensions of 1 stretch. The gradient goes to the smaller one, to a where they are equal. */
 export const minimum = binary(ops.minimum);
-/** Comparisons: 1 where they hold, else 0. */
+/** 1 where a = b, else 0; dimensions of 1 stretch. Derivative 0. */
 export const equal = binary(ops.equal);
+/** 1 where a > b, else 0; dimensions of 1 stretch. Derivative 0. */
 export const greater = binary(ops.greater);
+/** 1 where a >= b, else 0; dimensions of 1 stretch. Derivative 0. */
 export const greaterEqual = binary(ops.greaterEqual);
 
 /** x where x > 0, else slope * x. */
@@ -190,6 +205,7 @@ export function leakyRelu(x: Operand, slope: Operand = 0.01): Node {
   return apply(ops.leakyRelu, [x, slope]);
 }
 
+/** `whereTrue` where the mask is not 0, else `whereFalse`, entry by entry; dimensions of 1 stretch. The gradient goes where the value came from; the mask has none. */
 export function select(mask: Operand, whereTrue: Operand, whereFalse: Operand): Node {
   return apply(ops.select, [mask, whereTrue, whereFalse]);
 }
@@ -202,11 +218,13 @@ function normalDensity(x: Node): Node {
 // Building simplifies what differentiation writes all the time: times 1, plus 0, minus a minus, and stretched
 // numbers, which the machine stretches by itself. Nothing here changes a value.
 
+/** -x, entry by entry. Derivative -1. */
 export function neg(x: Operand): Node {
   const node = toNode(x);
   return node.operation === ops.neg ? node.inputs[0]! : apply(ops.neg, [node]);
 }
 
+/** a + b, entry by entry; dimensions of 1 stretch: a bias of 1 x n is added to every row. Both get the gradient, summed where stretched. */
 export function add(a: Operand, b: Operand): Node {
   const [x, y] = unstretched(a, b);
   if (isConstant(y, 0) && keepsShape(x, y)) return x;
@@ -214,11 +232,13 @@ export function add(a: Operand, b: Operand): Node {
   return apply(ops.add, [x, y]);
 }
 
+/** a - b, entry by entry; dimensions of 1 stretch. Derivatives 1 and -1. */
 export function sub(a: Operand, b: Operand): Node {
   const [x, y] = unstretched(a, b);
   return isConstant(y, 0) && keepsShape(x, y) ? x : apply(ops.sub, [x, y]);
 }
 
+/** a b, entry by entry, not the matrix product (`matmul`); dimensions of 1 stretch. Derivatives b and a. */
 export function mul(a: Operand, b: Operand): Node {
   const [x, y] = unstretched(a, b);
   if (isConstant(y, 1) && keepsShape(x, y)) return x;
@@ -228,6 +248,7 @@ export function mul(a: Operand, b: Operand): Node {
   return apply(ops.mul, [x, y]);
 }
 
+/** a / b, entry by entry; dimensions of 1 stretch. Derivatives 1 / b and -a / b^2. */
 export function div(a: Operand, b: Operand): Node {
   const [x, y] = unstretched(a, b);
   return isConstant(y, 1) && keepsShape(x, y) ? x : apply(ops.div, [x, y]);

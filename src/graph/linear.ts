@@ -26,10 +26,12 @@ export const linearOperations = {
   },
 } as const satisfies Record<string, Operation>;
 
+/** The matrix product a b: m x k times k x n is m x n. Derivatives: dy b^T for a, and a^T dy for b. */
 export function matmul(a: Operand, b: Operand): Node {
   return apply(linearOperations.matmul, [a, b]);
 }
 
+/** Rows as columns: m x n is n x m. The gradient is transposed back. */
 export function transpose(x: Operand): Node {
   const node = toNode(x);
   return node.operation === linearOperations.transpose

@@ -1,7 +1,7 @@
 /** What package.json promises, tried on the packed and installed package. Needs `npm run build`. Node only. */
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -176,6 +176,32 @@ describe('the installed package', () => {
       expect(await installed.run('npx', '--offline', 'wasmlp', '--version')).toContain(manifest.version);
     },
   );
+});
+
+/** Files of types say where a name comes from: by way of `export { name } from`. */
+async function declaration(file: string, name: string): Promise<string> {
+  const text = await readFile(file, 'utf8');
+  const exported = [...text.matchAll(/export \{([^}]*)\} from '([^']+)\.js'/g)].find(([, names]) =>
+    names!.split(',').some((one) => one.trim() === name),
+  );
+  if (exported) return declaration(join(dirname(file), `${exported[2]}.d.ts`), name);
+  const declared = new RegExp(`(\\*/\\n)?export declare (?:function|const|class) ${name}\\b`).exec(text);
+  expect(declared, `${name} in ${file}`).not.toBeNull();
+  return declared![0];
+}
+
+describe('every name says in an editor what it is:', () => {
+  const entries = Object.entries(manifest.exports).flatMap(([entry, files]) =>
+    typeof files === 'string' ? [] : [[entry.replace('.', 'wasmlp'), files.types] as const],
+  );
+  it.each(entries)('%s', async (entry, types) => {
+    const listed = `console.log(Object.keys(await import('${entry}')).join())`;
+    const names = (await installed.runModule(listed)).trim().split(',');
+    const silent: string[] = [];
+    for (const name of names)
+      if (!(await declaration(join(root, types), name)).startsWith('*/')) silent.push(name);
+    expect(silent).toEqual([]);
+  });
 });
 
 describe('package.json', () => {
