@@ -46,6 +46,13 @@ describe('the installed package', () => {
     expect(same).toBe(true);
   });
 
+  it('says what it refuses where nobody catches it: no page of chunk stands above the message', async () => {
+    const wrong = `import { dense, mlp } from 'wasmlp'; await mlp({ inputs: 2, layers: [dense(2)], loss: 'softmax' });`;
+    const { stderr } = await installed.runModule(wrong).catch((error) => error);
+    expect(stderr).toMatch(/^RangeError: loss: expected one of .*, got "softmax"$/m);
+    expect(stderr.length).toBeLessThan(2500);
+  });
+
   it('does nothing when imported: no WebAssembly, no worker, no timer, no output', async () => {
     const watched = `
       import { syncBuiltinESMExports } from 'node:module';
