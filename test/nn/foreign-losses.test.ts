@@ -4,18 +4,15 @@ import { dense, type LossChoice, mlp } from 'wasmlp';
 import { relativeError } from '../support/numbers.js';
 import { engines } from '../support/public-engines.js';
 import vectors from '../vectors/losses.json' with { type: 'json' };
+import { lossCases } from './foreign-titles.js';
 
-const { outputs, z, cases } = vectors;
-const titled = cases.map((each) => ({
-  ...each,
-  title: `${JSON.stringify(each.loss)} of ${each.targets.length} targets ${Object.keys(each.weights)}`,
-}));
+const { outputs, z } = vectors;
 
 /** Outputs are inputs: times one, plus nothing. */
 const unchanged = Float32Array.from({ length: outputs ** 2 }, (_, i) => Number(i % (outputs + 1) === 0));
 
 describe.each(engines)('on the $build build', ({ engine }) => {
-  it.each(titled)('$title', async ({ loss, targets, weights, value, gradient }) => {
+  it.each(lossCases)('$title', async ({ loss, targets, weights, value, gradient }) => {
     const layers = [dense(outputs, 'identity', { bias: false })];
     using model = await mlp({ inputs: outputs, layers, loss: loss as LossChoice, engine });
     model.setParameters({ 'layers.0.weight': unchanged });

@@ -4,14 +4,13 @@ import { type ActivationName, dense, type EpochReport, mlp } from 'wasmlp';
 import { relativeError } from '../support/numbers.js';
 import { engines } from '../support/public-engines.js';
 import { optimizerVectors } from '../vectors/vectors.js';
+import { optimizerRuns } from './foreign-titles.js';
 import { optimizerOf } from './optimizer-cases.js';
 
-const { sizes, activations, rows, inputs, labels, initial, runs } = optimizerVectors;
-
-const named = runs.map((run) => ({ ...run, title: `${run.algorithm} ${JSON.stringify(run.options)}` }));
+const { sizes, activations, rows, inputs, labels, initial } = optimizerVectors;
 
 describe.each(engines)('on the $build build', ({ engine }) => {
-  it.each(named)('$title', async (run) => {
+  it.each(optimizerRuns)('$title', async (run) => {
     const layers = sizes
       .slice(1)
       .map((units, i) => dense(units, (activations[i] ?? 'identity') as ActivationName));

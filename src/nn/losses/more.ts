@@ -110,7 +110,7 @@ export const moreLosses = {
   logCosh: { ...numbers, build: (z, target) => mean(logCosh(sub(z, target)), 'columns') },
   /**
    * Counts, of which z is the logarithm of the mean: exp(z) - t z, summed over the outputs; log t! is left out, as it has no gradient.
-   * Predictions are means, exp(z).
+   * Predictions are means, exp(z): infinite in float32 above z = 88.7, and the loss with them.
    */
   poisson: {
     ...numbers,
