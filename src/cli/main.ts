@@ -118,7 +118,7 @@ function addTrain(program: Command): void {
     .option('--nesterov', "Nesterov's momentum")
     .option(
       '--weight-decay <rate>',
-      'L2 penalty',
+      'L2 penalty; with adamW, decoupled decay',
       numberOption('--weight-decay', 'a number of at least 0', isNotNegative),
     )
     .option(

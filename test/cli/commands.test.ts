@@ -294,6 +294,7 @@ describe('wasmlp', () => {
     const help = await run('help', 'train');
     expect(help.status).toBe(0);
     expect(help.stdout).toContain('--hidden <units>');
+    expect(help.stdout).toMatch(/--weight-decay <rate> +L2 penalty; with adamW,\s+decoupled decay/);
     expect((await run('--help')).stdout).toMatch(/train[\s\S]*predict[\s\S]*evaluate[\s\S]*inspect/);
   });
 

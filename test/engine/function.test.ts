@@ -199,7 +199,7 @@ describe('a compiled function refuses', async () => {
     const one = input('one', [1, 1]);
     const constantly = await compile({ slope: grad(constant(1), [one])[0]! });
     expect(() => constantly({ one: 1 })).toThrow(
-      /^feeds\.one: expected no entry, because none would be used, got "one"$/,
+      /^feeds\.one: expected one of no names, got "one"$/,
     );
     constantly.dispose();
   });
