@@ -158,21 +158,6 @@ const minified = terser({
   compress: { passes: 3 },
   format: { comments: /webpackIgnore/, max_line_len: 500 },
 });
-const minified = terser({
-  module: true,
-  ecma: 2022,
-  compress: { passes: 3 },
-/**
- * What users download; types keep the documentation, and what a bundler is told stays where it is told. Node prints the whole line that threw above an
- * uncaught error: all in one line, 16 kB of chunk hid the message.
- */
-const minified = terser({
-  module: true,
-  ecma: 2022,
-  compress: { passes: 3 },
-  format: { comments: /webpackIgnore/, max_line_len: 500 },
-});
-});
 
 export default [
   {

@@ -94,7 +94,7 @@ export function checkOptions<T extends object>(name: string, value: T, known: re
   if (value === null || typeof value !== 'object' || Array.isArray(value) || ArrayBuffer.isView(value))
     throw wrongType(name, 'an object', value);
   for (const key of Object.keys(value))
-    if (!known.includes(key)) throw wrongRange(`${name}.${key}`, `one of ${known.join(', ') || 'no names'}`, key);
+    if (!known.includes(key)) throw wrongRange(`${name}.${key}`, `one of ${known.join(', ') || 'none'}`, key);
   return value;
 }
 

@@ -61,7 +61,7 @@ export async function loadBuild(name: BuildName, kind: MachineKind): Promise<Uin
 function readBuild(name: BuildName, kind: MachineKind): Uint8Array<ArrayBuffer> | null {
   const file = kind === 'whole' ? name : `${name}-${kind}`;
   // another name is that of somebody's bundle
-  const url = import.meta.url.replace(/chunks\/engine\.js$/, `machine/${file}.wasm`);
+  const url = import.meta.url.replace(/chunks.engine.js$/, `machine/${file}.wasm`);
   try {
     return url.endsWith('.wasm') ? builtin<typeof import('node:fs')>('fs')!.readFileSync(new URL(url)) : null;
   } catch {

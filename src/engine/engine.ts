@@ -259,7 +259,7 @@ export async function startEngine(
   checkBoolean('options.wideVectors', wideVectors);
   if (module !== undefined && !(module instanceof WebAssembly.Module))
     throw wrongType('options.module', 'a WebAssembly.Module', module);
-  if (!hasSimd()) throw new Error('engine: expected a host with WebAssembly SIMD, got one without');
+  if (!hasSimd()) throw new Error('engine: expected WebAssembly SIMD, got a host without');
 
   const start = async (count: number, declined: string[]): Promise<Engine> => {
     const asked = { threads: count, reproducible, wideVectors, module, predictsAlone };

@@ -145,11 +145,7 @@ function checkArchitecture(value: Architecture, functions: FunctionTable): void 
     const name = `layers[${i}]`;
     const { kind } = checkObject(name, layer);
     if (typeof kind === 'string' && !Object.hasOwn(layerKinds, kind))
-      throw wrongRange(
-        `${name}.kind`,
-        `${KNOWN} (for others, load of wasmlp)`,
-        kind,
-      );
+      throw wrongRange(`${name}.kind`, `${KNOWN} (others: in wasmlp)`, kind);
     layerKinds[checkName(`${name}.kind`, kind, layerKinds)](name, layer, functions);
   });
   const last = layers.at(-1) as Layer | undefined;

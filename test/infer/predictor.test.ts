@@ -93,7 +93,7 @@ describe.each(engines)('build $build', ({ build, engine }) => {
         loss: 'meanSquaredError',
         engine,
       });
-      const message = `layers[0].kind: expected one of dense, dropout, gaussianNoise (for others, load of wasmlp), got "${layer.kind}"`;
+      const message = `layers[0].kind: expected one of dense, dropout, gaussianNoise (others: in wasmlp), got "${layer.kind}"`;
       await expect(loadPredictor(await model.save(), { engine })).rejects.toThrow(message);
       refused.push(layer.kind);
     }
