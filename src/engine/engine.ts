@@ -16,7 +16,8 @@ import {
 import { checkBoolean, checkInteger, checkOptions, wrongType } from '../errors.js';
 import { type BuildName, hasSimd } from './builds.js';
 import { Heap } from './heap.js';
-import { type Instance, instantiateMachine } from './instance.js';
+import { instantiateMachine } from './instance.js';
+import type { Instance } from './machine.js';
 import type { Pool, PoolOptions } from './pool.js';
 
 export interface EngineOptions {

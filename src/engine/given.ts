@@ -2,7 +2,7 @@
  * The machine as a module that the caller brought, where the host forbids compiling. A chunk of its own, which few need: what it shares with
  * instance.ts it is given.
  */
-import type { Instance, InstanceOptions, Started } from './instance.js';
+import type { Instance, InstanceOptions, Started } from './machine.js';
 
 /** By trying it is found out whether the module is one for threads. A text says what it would have to be. */
 export async function onModule(

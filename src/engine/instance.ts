@@ -6,33 +6,7 @@ import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { wrongType } from '../errors.js';
 import { isNode } from '../node.js';
 import { type BuildName, hasRelaxedSimd, loadBuild, type MachineKind } from './builds.js';
-import type { Machine } from './pool.js';
-
-export interface InstanceOptions {
-  readonly threads: number;
-  readonly reproducible: boolean;
-  readonly wideVectors: boolean;
-  readonly module: WebAssembly.Module | undefined;
-  /** The small machine will do, if it is to run on one thread. */
-  readonly predictsAlone?: boolean;
-}
-
-export interface Instance {
-  readonly build: BuildName | 'module';
-  readonly machine: Machine;
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** Whether the memory is shared: threads may join. */
-  readonly shared: boolean;
-  /** Whether vectors of 256 bits are in use. */
-  readonly wide: boolean;
-  /** Whether it is the small machine. */
-  readonly predictsAlone: boolean;
-  readonly declined: readonly string[];
-}
-
-/** A module on a memory. */
-export type Started = Pick<Instance, 'machine' | 'module' | 'predictsAlone'>;
+import type { Instance, InstanceOptions, Machine, Started } from './machine.js';
 
 /** Pages of 64 KiB that a memory begins with, and that a shared one may grow to unless the host wants it smaller. */
 const INITIAL_PAGES = 16;

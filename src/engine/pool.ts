@@ -19,17 +19,11 @@ import {
 import { timestamp } from '../node.js';
 import type { Heap } from './heap.js';
 import { type HostWorker, startWorker } from './host.js';
-import type { Instance } from './instance.js';
+import type { Instance, Machine } from './machine.js';
 
 export { whyNoThreads } from './host.js';
 
 import { ThreadError } from './thread-error.js';
-
-/** What a module of the machine exports. */
-export interface Machine {
-  run(program: number, first: number, steps: number, scratch: number): number;
-  awaitChange(address: number, value: number): number;
-}
 
 /** What a worker is sent: its module and memory; addresses of its job and scratch, and of the word that stops all waiting. */
 export interface WorkerStart {

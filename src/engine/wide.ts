@@ -27,8 +27,7 @@ import {
   TEAM_TILE,
 } from '../../assembly/isa.js';
 import { importFromNode, timestamp } from '../node.js';
-import type { Started } from './instance.js';
-import type { Machine } from './pool.js';
+import type { Machine, Started } from './machine.js';
 
 const FLAG = '--experimental-wasm-revectorize';
 

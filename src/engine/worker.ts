@@ -11,7 +11,8 @@ import {
   JOB_STEPS,
   JOB_WORDS,
 } from '../../assembly/isa.js';
-import type { Machine, WorkerMessage, WorkerStart } from './pool.js';
+import type { Machine } from './machine.js';
+import type { WorkerMessage, WorkerStart } from './pool.js';
 
 interface Port {
   postMessage(message: WorkerMessage): void;

@@ -4,7 +4,7 @@
  */
 import { MAX_MR, MIN_MR } from '../../assembly/isa.js';
 import { type Engine, type EngineOptions, startEngine } from '../engine/engine.js';
-import type { Instance } from '../engine/instance.js';
+import type { Instance } from '../engine/machine.js';
 
 /**
  * Chooses a build, instantiates it on a memory of its own, starts its threads. Throws an Error where the host has no WebAssembly SIMD, a

@@ -21,7 +21,6 @@ import {
   F_TANH,
   MAP_CODE_WORDS,
 } from '../../assembly/isa.js';
-import type { MatrixFunction } from './functions.js';
 
 /** The functions that the small machine has. */
 export const COMMON_FUNCTIONS: readonly number[] = [
@@ -43,8 +42,8 @@ export const COMMON_FUNCTIONS: readonly number[] = [
   F_NEG_MUL_ADD,
 ];
 
-/** Whether the small machine has all that a function takes. */
-export function runsSmall(does: MatrixFunction): boolean {
+/** Whether the small machine has all that a function takes: one with a name, or code of MAP. */
+export function runsSmall(does: string | { readonly code: readonly number[] }): boolean {
   return (
     typeof does === 'string' ||
     // the low half of an operation's first word

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from 'wasmlp';
 import { GEMM_C, MACHINE_BYTES, MIN_MR, PROGRAM_CODE } from '../../assembly/isa.js';
 import { instantiateMachine } from '../../src/engine/instance.js';
-import type { Machine } from '../../src/engine/pool.js';
+import type { Machine } from '../../src/engine/machine.js';
 import { TRIAL_BYTES, Trial } from '../../src/engine/wide.js';
 import { root } from '../package/installed.js';
 import {
