@@ -40,7 +40,7 @@ describe('a file', () => {
     [
       'a kind that inference does not know',
       { ...good, layers: [{ kind: 'gate' }, dense] },
-      /layers\[0\].kind: expected one of dense, dropout, gaussianNoise \(.*load of wasmlp\), got "gate"/,
+      /layers\[0\].kind: expected one of dense, dropout, gaussianNoise \(others: in wasmlp\), got "gate"/,
     ],
     [
       'an activation that it does not know',
