@@ -87,6 +87,16 @@ describe('an engine', () => {
     }
   });
 
+  it('is not reproducible on a module that is not, where the host takes one', async () => {
+    const onRelaxed = async () =>
+      createEngine({ module: await WebAssembly.compile(await bytesOf(relaxed)), reproducible: true });
+    const message = /options.module: expected a plain build, because reproducible was asked for/;
+    await expect(onRelaxed()).rejects.toThrow(hasRelaxedSimd ? message : WebAssembly.CompileError);
+    const plainModule = await WebAssembly.compile(await bytesOf(plain));
+    using engine = await createEngine({ module: plainModule, reproducible: true });
+    expect(engine.info.declined).toEqual([]);
+  });
+
   it('lives beside others: each has its memory', async () => {
     const engines = await Promise.all([1, 2, 3].map(() => createEngine()));
     const runs = await Promise.all(engines.map((engine, i) => compile({ y: mul(x, i + 1) }, { engine })));

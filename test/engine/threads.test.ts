@@ -181,7 +181,7 @@ describe('the end of an engine with threads', () => {
     const training = fitted(model, { ...EPOCHS, epochs: 100_000 });
     setTimeout(() => engine.dispose(), 100);
     await expect(training).rejects.toThrow(/disposed/);
-    expect(() => model.predict(problem.inputs)).toThrow(/disposed/);
+    expect(() => model.predict(problem.inputs)).toThrow(/engine: expected a living engine, .* disposed/);
     expect(() => model.evaluate(problem.inputs, problem.labels)).toThrow(/disposed/);
     expect(() => model.getParameters()).toThrow(/disposed/);
     await expect(fitted(model)).rejects.toThrow(/disposed/);

@@ -1,6 +1,6 @@
 /** What package.json promises, tried on the packed and installed package. Needs `npm run build`. Node only. */
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -140,15 +140,33 @@ describe('the installed package', () => {
 
   it('carries the machine along where it is bundled', async () => {
     const imports = "import { dense, mlp, sgd } from 'wasmlp'; import { loadPredictor } from 'wasmlp/infer';";
+    // what stands where the package would have its own files is somebody else's
+    await mkdir(join(installed.project, 'bundled/machine'), { recursive: true });
+    for (const name of ['plain', 'relaxed', 'plain-predict', 'relaxed-predict'])
+      await writeFile(join(installed.project, `bundled/machine/${name}.wasm`), 'something else');
     await build({
       stdin: { contents: `${imports} ${FIRST_STEP} console.log(same);`, resolveDir: installed.project },
       bundle: true,
       format: 'esm',
       platform: 'node',
-      outfile: join(installed.project, 'bundled/first-step.js'),
+      outfile: join(installed.project, 'bundled/chunks/first-step.js'),
       logLevel: 'silent',
     });
-    expect(await installed.run(process.execPath, 'bundled/first-step.js')).toBe('true\n');
+    expect(await installed.run(process.execPath, 'bundled/chunks/first-step.js')).toBe('true\n');
+  });
+
+  it('does without threads where the host refuses them, and says why', async () => {
+    const refusing = `
+      import workers from 'node:worker_threads';
+      import { syncBuiltinESMExports } from 'node:module';
+      workers.Worker = class { constructor() { throw new Error('no workers here'); } };
+      syncBuiltinESMExports();
+      const { createEngine, dense, mlp } = await import('wasmlp');
+      const engine = await createEngine({ threads: 2 });
+      const model = await mlp({ inputs: 1, layers: [dense(1)], loss: 'meanSquaredError', engine });
+      console.log(engine.info.threads, model.predict([[0]]).join(), engine.info.declined.join());
+    `;
+    expect(await installed.runModule(refusing)).toMatch(/^1 0 .*2 threads: .*no workers here/);
   });
 
   it('has one FormatError and one DataError, whichever entry throws it', async () => {
