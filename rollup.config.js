@@ -156,7 +156,7 @@ const minified = terser({
   module: true,
   ecma: 2022,
   compress: { passes: 3 },
-  format: { comments: /webpackIgnore/, max_line_len: 500 },
+  format: { comments: /webpackIgnore|@vite-ignore/, max_line_len: 500 },
 });
 
 export default [
