@@ -245,7 +245,7 @@ export class Engine {
 
 /**
  * @internal Chooses a build, instantiates it on a memory of its own, starts its threads. Throws an Error where the host has no WebAssembly SIMD, a
- * ThreadError where threads do not start.
+ * ThreadError where threads start and do not answer; those that the host refuses are declined.
  *
  * @param tilesOf how the tile of products is settled @param predictsAlone whether the small machine will do
  */

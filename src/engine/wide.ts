@@ -39,14 +39,17 @@ export async function widen(
 ): Promise<Started | string> {
   if (memory.buffer.byteLength < TRIAL_BYTES + MACHINE_BYTES) memory.grow(Math.ceil(TRIAL_BYTES / 65_536));
   const trial = new Trial(memory, MACHINE_BYTES);
-  // before they are asked for: then the narrow machine's code, which is optimized later, has them too
-  const expected = trial.run(narrow.machine, MIN_MR).bits;
-  const refused = await askForWideVectors();
-  if (refused !== null) return refused;
-  const wide = await load();
-  const why = trial.whyNotWide(wide.machine, narrow.machine, expected);
-  new Uint8Array(memory.buffer).fill(0, MACHINE_BYTES);
-  return why ?? wide;
+  try {
+    // before they are asked for: then the narrow machine's code, which is optimized later, has them too
+    const expected = trial.run(narrow.machine, MIN_MR).bits;
+    const refused = await askForWideVectors();
+    if (refused !== null) return refused;
+    const wide = await load();
+    return trial.whyNotWide(wide.machine, narrow.machine, expected) ?? wide;
+  } finally {
+    // a heap takes what it has not given out for zeros
+    new Uint8Array(memory.buffer).fill(0, MACHINE_BYTES);
+  }
 }
 
 /** Asks the host for wide vectors in all that it optimizes from now on, whoever's it is. Says why not, or null. */

@@ -8,7 +8,7 @@ import type { Instance } from '../engine/machine.js';
 
 /**
  * Chooses a build, instantiates it on a memory of its own, starts its threads. Throws an Error where the host has no WebAssembly SIMD, a
- * ThreadError where threads do not start.
+ * ThreadError where threads start and do not answer; those that the host refuses are declined.
  */
 export function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return startEngine(options, fixedTile);
