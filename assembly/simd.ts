@@ -50,6 +50,14 @@ export function storeLanes(to: usize, value: v128, count: i32): void {
   if (count > 2) v128.store_lane<f32>(to, value, 2, 8);
 }
 
+/** Stores the first `count` lanes: all of them from 4 on, none from 0 down. */
+// @ts-ignore: decorator
+@inline
+export function storeFirst(to: usize, x: v128, count: i32): void {
+  if (count >= 4) v128.store(to, x);
+  else if (count > 0) storeLanes(to, x, count);
+}
+
 /** (x0 + x2) + (x1 + x3). */
 // @ts-ignore: decorator
 @inline

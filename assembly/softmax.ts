@@ -14,11 +14,11 @@ import {
   SOFTMAX_TARGET, TARGET_CLASS, VECTOR_BYTES, WORD_BYTES,
 } from './isa';
 import { pairs, unary } from './map';
-import { exp, log } from './math';
+import { expOfMinus, log } from './math';
 import { dimension, word } from './operands';
 import { sum } from './reduce';
 import { WHOLE } from './scope';
-import { firstLanes, mulAdd, select, storeLanes, sumLanes } from './simd';
+import { firstLanes, mulAdd, select, storeFirst, storeLanes, sumLanes } from './simd';
 import { partStart } from './team';
 
 /** Rows of so many columns or fewer go four at a time: their exponentials then fit into the scratch of a tile. */
@@ -74,8 +74,12 @@ export function softmax(instruction: usize, stepRows: i32, scratch: usize, part:
 function fourRows(
   count: i32, columns: i32, stride: usize, from: usize, to: usize, loss: usize, target: usize, kind: i32, block: usize,
 ): void {
-  let largest = column(from, 0, stride, count);
-  for (let j = 1; j < columns; j++) largest = f32x4.max(largest, column(from, j, stride, count));
+  let largest = f32x4.splat(-f32.POSITIVE_INFINITY);
+  for (let j = 0; j < columns; j++) {
+    const x = column(from, j, stride, count);
+    largest = f32x4.pmax(largest, x);
+    v128.store(block + (<usize>j << 4), x);
+  }
   const byClass = WHOLE && loss != 0 && kind == TARGET_CLASS;
   const byDistribution = WHOLE && loss != 0 && kind != TARGET_CLASS;
   const labels = byClass ? column(target, 0, 4, count) : f32x4.splat(0);
@@ -83,14 +87,15 @@ function fourRows(
   let chosen = f32x4.splat(byClass ? f32.NaN : 0);
   let weight = f32x4.splat(byClass ? 1 : 0);
   for (let j = 0; j < columns; j++) {
-    const z = f32x4.sub(column(from, j, stride, count), largest);
+    const at = block + (<usize>j << 4);
+    const z = f32x4.sub(v128.load(at), largest);
     if (byClass) chosen = select(f32x4.eq(labels, f32x4.splat(<f32>j)), z, chosen);
     if (byDistribution) {
       const y = column(target, j, stride, count);
       weight = f32x4.add(weight, y);
       chosen = mulAdd(y, z, chosen);
     }
-    v128.store(block + (<usize>j << 4), z);
+    v128.store(at, z);
   }
   unary<Exp>(block, block, VECTOR_BYTES, pairs(4 * columns));
   let total = f32x4.splat(0);
@@ -130,17 +135,21 @@ function putColumn(to: usize, x: v128, stride: usize, count: i32): void {
   if (count > 3) v128.store_lane<f32>(to + 3 * stride, x, 3);
 }
 
+/** The largest of the numbers that are none of NaN, which does no harm: the exponential of a NaN is in the sum. */
 function maximum(from: usize, count: i32): f32 {
-  let best = v128.load32_splat(from);
-  for (; count >= 4; count -= 4) {
-    best = f32x4.max(best, v128.load(from));
-    from += VECTOR_BYTES;
+  let best = f32x4.splat(-f32.POSITIVE_INFINITY);
+  let other = best;
+  for (; count >= 8; count -= 8) {
+    best = f32x4.pmax(best, v128.load(from));
+    other = f32x4.pmax(other, v128.load(from, VECTOR_BYTES));
+    from += 2 * VECTOR_BYTES;
   }
   for (; count > 0; count--) {
-    best = f32x4.max(best, v128.load32_splat(from));
+    best = f32x4.pmax(best, v128.load32_splat(from));
     from += WORD_BYTES;
   }
-  best = f32x4.max(best, v128.shuffle<f32>(best, best, 2, 3, 0, 1));
+  best = f32x4.pmax(best, other);
+  best = f32x4.pmax(best, v128.shuffle<f32>(best, best, 2, 3, 0, 1));
   return max(f32x4.extract_lane(best, 0), f32x4.extract_lane(best, 1));
 }
 
@@ -148,21 +157,25 @@ function maximum(from: usize, count: i32): f32 {
 function exponentials(from: usize, to: usize, count: i32, largest: f32): f32 {
   const shift = f32x4.splat(largest);
   let total = f32x4.splat(0);
-  for (; count > 0; count -= 4) {
-    const e = exp(f32x4.sub(v128.load(from), shift));
-    if (count < 4) {
-      total = f32x4.add(total, firstLanes(e, count));
-      if (to) storeLanes(to, e, count);
-      break;
+  let other = total;
+  // two vectors at a time share the constants of exp
+  for (; count > 0; count -= 8) {
+    let e = expOfMinus(f32x4.sub(v128.load(from), shift));
+    let f = expOfMinus(f32x4.sub(v128.load(from, VECTOR_BYTES), shift));
+    if (count < 8) {
+      e = firstLanes(e, count);
+      f = firstLanes(f, count - 4);
+    }
+    if (to) {
+      storeFirst(to, e, count);
+      storeFirst(to + VECTOR_BYTES, f, count - 4);
+      to += 2 * VECTOR_BYTES;
     }
     total = f32x4.add(total, e);
-    if (to) {
-      v128.store(to, e);
-      to += VECTOR_BYTES;
-    }
-    from += VECTOR_BYTES;
+    other = f32x4.add(other, f);
+    from += 2 * VECTOR_BYTES;
   }
-  return sumLanes(total);
+  return sumLanes(f32x4.add(total, other));
 }
 
 /** Divides a row by its sum. */

@@ -58,7 +58,7 @@ export function expWithin(x: v128): v128 {
 /** exp(-|x|). */
 // @ts-ignore: decorator
 @inline
-function expOfMinus(x: v128): v128 {
+export function expOfMinus(x: v128): v128 {
   const bounded = f32x4.pmax(v128.or(x, constant(SIGN_BIT)), constant(EXP_LOWEST));
   const n = exponent(bounded, WHOLE_LIFTED);
   return f32x4.mul(scaledExp(remainder(bounded, n, WHOLE_LIFTED), power(n)), constant(LOWER));

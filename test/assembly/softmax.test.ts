@@ -85,6 +85,30 @@ describe.each(builds)('SOFTMAX, $title', (build) => {
     }
   });
 
+  it('a NaN makes NaN of its row, wherever it stands, and of no other', () => {
+    const how: Asked = { probabilities: 'apart', kind: 'class' };
+    for (const columns of [3, 10, 17, 30]) {
+      const z = drawn('softmax nan', 3 * columns, normal);
+      const classes = Float32Array.of(0, 1, 2);
+      const without = softmax(machine, z, classes, 3, columns, how);
+      for (let place = 0; place < columns; place++) {
+        const { probabilities, losses } = softmax(
+          machine,
+          z.with(columns + place, Number.NaN),
+          classes,
+          3,
+          columns,
+          how,
+        );
+        const rows = [0, 1, 2].map((row) => probabilities!.subarray(columns * row, columns * (row + 1)));
+        expect(rows[1]!.every(Number.isNaN), `${place} of ${columns}`).toBe(true);
+        expect(losses).toEqual(without.losses!.with(1, Number.NaN));
+        expect(rows[0]).toEqual(without.probabilities!.subarray(0, columns));
+        expect(rows[2]).toEqual(without.probabilities!.subarray(2 * columns));
+      }
+    }
+  });
+
   it('a shift of all logits by a power of two changes no bit', () => {
     const z = drawn('softmax shift', 30, (random) => random.integer(64) / 8);
     const how: Asked = { probabilities: 'apart', kind: 'none' };
