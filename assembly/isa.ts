@@ -286,6 +286,8 @@ export const TEAM_BARRIER = 2;
 export const TEAM_TILE = 3;
 /** Whether the thread may fall asleep: a page's own thread may not. */
 export const TEAM_SLEEPS = 4;
+/** Where the thread's last claim ends. */
+export const TEAM_CLAIM_END = 5;
 export const TEAM_WORDS = 16;
 /** Threads that have arrived; how often all have; how many sleep; not 0 where they are not to wait any longer. */
 export const BARRIER_ARRIVED = 0;
@@ -293,6 +295,8 @@ export const BARRIER_ROUND = 1;
 export const BARRIER_SLEEPERS = 2;
 export const BARRIER_BROKEN = 3;
 export const BARRIER_WORDS = 16;
+/** What has been claimed of each thread's part since they met: a cache line each, behind the barrier. */
+export const CLAIM_WORDS = 16;
 
 // --- a worker's job (words): the worker waits for the number to change ---
 export const JOB_NUMBER = 0;

@@ -2,12 +2,13 @@
  * Threads: who does which part of an instruction, and where they meet. Every thread runs the same program on memory of its own
  * (scratch, whose first words say who it is) and memory that all share.
  *
- * How work is divided changes no result: a part is whole rows, columns or elements, each computed as it would be alone.
+ * How work is divided changes no result: a part is whole rows, columns or elements, each computed as it would be alone. Parts are equal (`partStart`), or, for
+ * what takes long, whatever a thread gets to (`claim`).
  * Not here: starting threads, which is the host's business (src/engine).
  */
 import {
-  BARRIER_ARRIVED, BARRIER_BROKEN, BARRIER_ROUND, BARRIER_SLEEPERS, TEAM_BARRIER, TEAM_SLEEPS, TEAM_THREAD, TEAM_THREADS,
-  WORD_BYTES,
+  BARRIER_ARRIVED, BARRIER_BROKEN, BARRIER_ROUND, BARRIER_SLEEPERS, BARRIER_WORDS, CLAIM_WORDS, TEAM_BARRIER, TEAM_CLAIM_END, TEAM_SLEEPS,
+  TEAM_THREAD, TEAM_THREADS, WORD_BYTES,
 } from './isa';
 import { word } from './operands';
 
@@ -41,6 +42,47 @@ export function partStart(count: i32, unit: i32, part: i32, parts: i32): i32 {
   return min(count, (units / parts * part + min(part, units % parts)) * unit);
 }
 
+/**
+ * Takes items for this thread and returns where they begin, or `count` where none of `count` is left; they end at `claimEnd`. A thread takes
+ * its own part, always half of what is left of it, in whole units and no more than `most`, then what others have left of theirs: of equal parts,
+ * the one on a slow core, or on one that shares its units with a neighbour of the machine, would be waited for. Between two meetings all claims
+ * of all threads must be for the same items.
+ */
+export function claim(scratch: usize, count: i32, unit: i32, most: i32): i32 {
+  const threads = threadsOf(scratch);
+  const barrier = <usize>word(scratch, TEAM_BARRIER);
+  let thread = threadOf(scratch);
+  for (let i = 0; ASC_FEATURE_THREADS && i < threads; i++) {
+    const at = claimsOf(barrier, thread);
+    const first = partStart(count, unit, thread, threads);
+    const length = partStart(count, unit, thread + 1, threads) - first;
+    let taken = atomic.load<i32>(at);
+    while (taken < length) {
+      const end = min(length, taken + min(most, ((length - taken) / (2 * unit) + 1) * unit));
+      const found = atomic.cmpxchg<i32>(at, taken, end);
+      if (found == taken) {
+        store<i32>(scratch + TEAM_CLAIM_END * WORD_BYTES, first + end);
+        return first + taken;
+      }
+      taken = found;
+    }
+    if (++thread == threads) thread = 0;
+  }
+  return count;
+}
+
+// @ts-ignore: decorator
+@inline
+export function claimEnd(scratch: usize): i32 {
+  return word(scratch, TEAM_CLAIM_END);
+}
+
+// @ts-ignore: decorator
+@inline
+function claimsOf(barrier: usize, thread: i32): usize {
+  return barrier + <usize>(BARRIER_WORDS + thread * CLAIM_WORDS) * WORD_BYTES;
+}
+
 /** Waits for all threads. False where they are not to go on, because one of them is gone. */
 export function meet(scratch: usize): bool {
   if (!ASC_FEATURE_THREADS) return true;
@@ -52,6 +94,7 @@ export function meet(scratch: usize): bool {
   const round = atomic.load<i32>(roundAt);
   if (atomic.add<i32>(arrived, 1) == threads - 1) {
     atomic.store<i32>(arrived, 0);
+    for (let thread = 0; thread < threads; thread++) atomic.store<i32>(claimsOf(barrier, thread), 0);
     atomic.store<i32>(roundAt, round + 1);
     if (atomic.load<i32>(barrier + BARRIER_SLEEPERS * WORD_BYTES)) atomic.notify(roundAt);
   } else if (!outlasts(roundAt, round, barrier, word(scratch, TEAM_SLEEPS) != 0)) {

@@ -15,7 +15,7 @@ import { map, mapWindow } from '../map';
 import { dimension, word } from '../operands';
 import { WHOLE, WIDE } from '../scope';
 import { storeFirst } from '../simd';
-import { meet, partStart } from '../team';
+import { claim, claimEnd, meet, partStart } from '../team';
 import { addRow, dots, FEW_COLUMNS, outer, rowTimes, rowTimesPanels } from './few';
 import { packA, packB, packTransposedA, packTransposedB, PANEL_ROW_BYTES, tileHeight } from './pack';
 import { small, transposeSmall } from './small';
@@ -38,14 +38,18 @@ const COLUMN_UNIT: i32 = 16;
 const TALL: i32 = 2;
 /** Threads take rows in units of so many, all but the last one in whole tiles. */
 const ROW_UNIT: i32 = 4;
+/** From so many rows a thread on, it takes whatever rows it gets to; a claim is then smaller than the part that is its own to form C in. */
+const ROWS_WORTH_CLAIMING: i32 = 24;
 
 /**
  * Columns of C in blocks of NC, terms in blocks of at most KC, rows in blocks of MC, from the outside in: a block of B is packed once and
  * read from the second-level cache by all rows.
  *
- * Threads take columns of C, where there are enough of them: each packs what it needs of B and meets nobody. Else they take rows: each packs
+ * Threads claim columns of C, where there are enough of them: each packs what it needs of B and meets nobody. Else they claim rows: each packs
  * a part of B, they meet, and share the panels; so they do where C is tall, and where A is transposed and each packs its own rows of it (a weight
- * matrix of 784 x 256 is updated in 505 µs by rows, in 555 by columns, whose epilogue goes over halves of rows). False where a thread is gone.
+ * matrix of 784 x 256 is updated in 505 µs by rows, in 555 by columns, whose epilogue goes over halves of rows). Of equal parts, the one
+ * on a core that neighbours of the machine keep busy would be waited for: claimed, steps of 128 rows take 0.89 of the time then, and 0.97 where both
+ * cores are quiet. False where a thread is gone.
  */
 export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, parts: i32): bool {
   const m = dimension(instruction, GEMM_M, rows);
@@ -62,8 +66,8 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
     }
     return true;
   }
-  let firstRow = partStart(m, ROW_UNIT, part, parts);
-  let lastRow = partStart(m, ROW_UNIT, part + 1, parts);
+  const firstRow = partStart(m, ROW_UNIT, part, parts);
+  const lastRow = partStart(m, ROW_UNIT, part + 1, parts);
   if (k == 1) {
     const a = <usize>word(instruction, GEMM_A), b = <usize>word(instruction, GEMM_B);
     for (let row = firstRow; row < lastRow; row += OUTER_ROWS) {
@@ -82,6 +86,22 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
     if (part == 0) map(epilogue, rows, 0, m, scratch);
     return true;
   }
+  if (!packed || !ASC_FEATURE_THREADS || parts == 1) return large(instruction, rows, scratch, part, parts, firstRow, lastRow);
+  // nothing has to be prepared together
+  const unit = word(scratch, TEAM_TILE);
+  for (let row = claim(scratch, m, unit, m); row < m; row = claim(scratch, m, unit, m)) {
+    large(instruction, rows, scratch, 0, 1, row, claimEnd(scratch));
+  }
+  return true;
+}
+
+/** Rows [firstRow, lastRow) of a large product, or whatever part of it a thread gets to. */
+function large(instruction: usize, rows: i32, scratch: usize, part: i32, parts: i32, firstRow: i32, lastRow: i32): bool {
+  const m = dimension(instruction, GEMM_M, rows);
+  const n = dimension(instruction, GEMM_N, rows);
+  const k = dimension(instruction, GEMM_K, rows);
+  const epilogue = <usize>word(instruction, GEMM_EPILOGUE);
+  const packed = (storage(instruction) & PACKED_B) != 0;
   const length = blockLength(k);
   const passes = WHOLE && k <= KC && (word(instruction, GEMM_TRANSPOSED) & PASSING_C) != 0;
   const a = <usize>word(instruction, GEMM_A);
@@ -92,64 +112,65 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   const bias = <usize>word(instruction, GEMM_BIAS);
   const mr = WHOLE ? word(scratch, TEAM_TILE) : PREDICTING_MR;
   const packsB = !packed && ((storage(instruction) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
-  let firstColumn = 0, lastColumn = n, columnStep = NC;
-  let panels = <usize>word(instruction, GEMM_PANELS);
-  const byColumn = parts > 1 && !packed && !byColumns && m <= TALL * n && n >= COLUMNS_WORTH_SPLITTING * parts;
+  const team = ASC_FEATURE_THREADS && parts > 1;
+  const byColumn = team && !packed && !byColumns && m <= TALL * n && n >= COLUMNS_WORTH_SPLITTING * parts;
   if (byColumn) {
     firstRow = 0;
     lastRow = m;
-    firstColumn = partStart(n, COLUMN_UNIT, part, parts);
-    lastColumn = partStart(n, COLUMN_UNIT, part + 1, parts);
-    // panels for NC columns, or twice as many where n is larger, are there for all threads together
-    if (n > NC) columnStep = min(NC, (2 * NC / parts) & ~(NR - 1));
-    panels += <usize>(length * (n > NC ? part * columnStep : firstColumn)) << 2;
   }
+  // panels for NC columns, or twice as many where n is larger, are there for all threads together
+  const columnStep = byColumn && n > NC ? min(NC, (2 * NC / parts) & ~(NR - 1)) : NC;
   // where threads share panels, one pair is read while the other is filled; the distance is the largest block's
-  const shares = parts > 1 && !byColumn;
+  const shares = team && !byColumn && packsB;
+  const claims = shares && m >= ROWS_WORTH_CLAIMING * parts;
   const otherPanels = shares ? <usize>(length * ((min(NC, n) + NR - 1) & ~(NR - 1))) << 2 : 0;
+  const edge = scratch + SCRATCH_TILE, panelA = scratch + SCRATCH_PANEL_A;
   let odd: usize = 0;
-  for (let column = firstColumn; column < lastColumn; column += columnStep) {
-    const columns = min(columnStep, lastColumn - column);
+  for (let column = byColumn ? claim(scratch, n, COLUMN_UNIT, columnStep) : 0; column < n; ) {
+    const columns = byColumn ? claimEnd(scratch) - column : min(NC, n - column);
     for (let from = 0; from < k; from += length) {
       const terms = min(length, k - from);
       let b = <usize>word(instruction, GEMM_B) + (<usize>(from * n + column) << 2);
       let bStride = cStride;
       let panelStride = PANEL_ROW_BYTES;
-      if (packed) {
-        b = <usize>word(instruction, GEMM_PANELS) + packedOffset(k, column, columns, from);
+      if (packed || packsB) {
+        b = <usize>word(instruction, GEMM_PANELS);
         bStride = PANEL_ROW_BYTES;
         panelStride = <usize>terms * PANEL_ROW_BYTES;
-      } else if (packsB) {
-        b = panels + odd * otherPanels;
-        odd ^= 1;
-        bStride = PANEL_ROW_BYTES;
-        panelStride = <usize>terms * PANEL_ROW_BYTES;
-        packPanels(instruction, n, k, column, columns, from, terms, b, shares ? part : 0, shares ? parts : 1);
-        if (shares && !meet(scratch)) return false;
+        if (packed) b += packedOffset(k, column, columns, from);
+        else {
+          if (byColumn) b += <usize>(length * (n > NC ? part * columnStep : column)) << 2;
+          b += odd * otherPanels;
+          odd ^= 1;
+          packPanels(instruction, n, k, column, columns, from, terms, b, shares ? part : 0, shares ? parts : 1);
+          if (shares && !meet(scratch)) return false;
+        }
       }
       const last = from + terms == k;
       const packsA = columns > 2 * NR && (byColumns ? m >= COLUMNS_WORTH_PACKING : packsRows(mr));
-      for (let row = firstRow; row < lastRow; row += MC) {
-        const height = min(MC, lastRow - row);
+      const end = claims ? m : lastRow;
+      for (let row = claims ? claim(scratch, m, mr, MC) : firstRow; row < end; ) {
+        const height = claims ? claimEnd(scratch) - row : min(MC, lastRow - row);
         let tileA = a + (<usize>(byColumns ? from * m + row : row * k + from) << 2);
         if (WHOLE && packsA) {
-          const panelA = scratch + SCRATCH_PANEL_A;
           if (byColumns) packTransposedA(tileA, aStride, terms, height, mr, panelA);
           else packA(tileA, aStride, terms, height, mr, panelA);
           tileA = panelA;
         }
-        // where only the epilogue reads C, every block of rows is formed in the place of the first, which stays in the cache
+        // where only the epilogue reads C, every block of rows is formed in the place of the thread's first, which stays in the cache
         const shift = passes ? row - firstRow : 0;
         const rowC = c + <usize>(row - shift) * cStride + (<usize>column << 2);
         // what the sums are added to: the bias at first, then what stands in C
         const base: usize = from ? rowC : bias ? bias + (<usize>column << 2) : 0;
         sweep(
           WHOLE && (byColumns || packsA), packsA, tileA, aStride, b, bStride, panelStride, terms,
-          rowC, cStride, base, from ? cStride : 0, height, columns, mr, scratch + SCRATCH_TILE,
+          rowC, cStride, base, from ? cStride : 0, height, columns, mr, edge,
         );
         if (epilogue && last) mapWindow(epilogue, rows, row, row + height, column, column + columns, shift, scratch);
+        row = claims ? claim(scratch, m, mr, MC) : row + height;
       }
     }
+    column = byColumn ? claim(scratch, n, COLUMN_UNIT, columnStep) : column + columns;
   }
   return true;
 }

@@ -1,6 +1,7 @@
 /**
  * How threads share a program: which instructions are worth dividing, and before which ones threads must have met because something
- * that is read or overwritten was another thread's business. Threads that are not needed wait at the next meeting.
+ * that is read or overwritten was another thread's business, or because both are products, parts of which threads claim. Threads that are not
+ * needed wait at the next meeting.
  *
  * Not here: who does which part, which the machine decides by the number of threads (assembly/team.ts).
  */
@@ -37,16 +38,19 @@ export function splitAmongThreads(
   const divided = instructions.map((instruction) => nanoseconds(instruction, around) >= worthSplitting);
   if (!divided.includes(true)) return instructions.map(() => 0);
   // since the last meeting
-  let pending: { access: Access; everybody: boolean }[] = [];
+  let pending: { access: Access; everybody: boolean; claims: boolean }[] = [];
   return instructions.map((instruction, i) => {
+    // what has been claimed of one product says nothing of the next
+    const claims = divided[i]! && instruction.kind === 'gemm';
     // the outcome of a check is everybody's
     const everybody = divided[i]! || instruction.kind === 'check';
     const access = accessOf(instruction, around);
     const meets = pending.some(
-      (earlier) => (everybody || earlier.everybody) && conflicts(earlier.access, access),
+      (earlier) =>
+        (claims && earlier.claims) || ((everybody || earlier.everybody) && conflicts(earlier.access, access)),
     );
     if (meets) pending = [];
-    pending.push({ access, everybody });
+    pending.push({ access, everybody, claims });
     return (everybody ? SYNC_SPLIT : 0) | (meets ? SYNC_BEFORE : 0);
   });
 }

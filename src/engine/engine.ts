@@ -5,6 +5,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import {
   BARRIER_WORDS,
+  CLAIM_WORDS,
   SCRATCH_BYTES,
   TEAM_BARRIER,
   TEAM_SLEEPS,
@@ -92,7 +93,7 @@ export class Engine {
     private readonly tiles: Tiles,
   ) {
     this.heap = new Heap(instance.memory);
-    this.barrier = this.heap.allocate(BARRIER_WORDS * 4);
+    this.barrier = this.heap.allocate(4 * (BARRIER_WORDS + threads * CLAIM_WORDS));
     this.scratches = Array.from({ length: threads }, (_, thread) => this.newScratch(thread));
   }
 
