@@ -66,7 +66,7 @@ async function answer(bench, file, settings) {
   const { question, measure = takeTurns, summary } = await import(url);
   const { unit, isCost } = question;
   const rows = [];
-  for (const one of question.cases.filter(({ name }) => name.includes(options.case))) {
+  for (const one of asCalled(options.case, question.cases)) {
     const results = await measure(one, settings, { bench, url });
     const title = { bench, name: [one.name, ...circumstances(settings.host)].join(', '), unit, isCost };
     console.log(`\n${table(title, results)}`);
@@ -74,6 +74,12 @@ async function answer(bench, file, settings) {
   }
   if (summary && rows.length > 1) console.log(`\n${summary(rows)}`);
   return rows;
+}
+
+/** The case of that name, or all whose name contains the text. */
+function asCalled(text, cases) {
+  const exact = cases.filter(({ name }) => name === text);
+  return exact.length > 0 ? exact : cases.filter(({ name }) => name.includes(text));
 }
 
 /** Us, the peers or other shapes of ours, and the ceiling. */
