@@ -112,8 +112,8 @@ const move = (name, streams, vectors, block, after = []) => ({
 });
 
 const offsets = range(BLOCK_VECTORS, (i) => i * VECTOR_BYTES);
-/** Two chains of xor suffice, and Node 20 is half as fast with eight. */
-const folded = [2, 3];
+/** Four chains of xor: with two, a Zen 5, where each takes two cycles, reads half as fast; with eight, Node 20 does. */
+const folded = [2, 3, 4, 5];
 
 /** read: every vector once. copy: from one array to another. update: one array added to another. */
 export const moves = {
