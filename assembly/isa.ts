@@ -281,7 +281,7 @@ export const NC = 512;
 /** Who the thread is (words): its number, how many there are, where they meet, rows of the tile they use. */
 export const TEAM_THREAD = 0;
 export const TEAM_THREADS = 1;
-/** Address of BARRIER_WORDS words that all threads share. */
+/** Address of BARRIER_WORDS words that all threads share, and of CLAIM_WORDS for each of them. */
 export const TEAM_BARRIER = 2;
 export const TEAM_TILE = 3;
 /** Whether the thread may fall asleep: a page's own thread may not. */

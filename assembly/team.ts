@@ -44,9 +44,9 @@ export function partStart(count: i32, unit: i32, part: i32, parts: i32): i32 {
 
 /**
  * Takes items for this thread and returns where they begin, or `count` where none of `count` is left; they end at `claimEnd`. A thread takes
- * its own part, always half of what is left of it, in whole units and no more than `most`, then what others have left of theirs: of equal parts,
- * the one on a slow core, or on one that shares its units with a neighbour of the machine, would be waited for. Between two meetings all claims
- * of all threads must be for the same items.
+ * its own part, always half of what is left of it, rounded up to whole units, and no more than `most`; then what others have left of theirs: of equal
+ * parts, the one on a slow core, or on one that shares its units with a neighbour of the machine, would be waited for. Between two meetings all claims
+ * of all threads must be for the same items, with the same units.
  */
 export function claim(scratch: usize, count: i32, unit: i32, most: i32): i32 {
   const threads = threadsOf(scratch);

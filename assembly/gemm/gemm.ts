@@ -36,7 +36,7 @@ const COLUMNS_WORTH_SPLITTING: i32 = 32;
 const COLUMN_UNIT: i32 = 16;
 /** Unless C is more than so many times as tall as it is wide: 1024 x 256 takes 3.83 ms by rows, 3.89 by columns, 1024 x 128 0.63 and 0.67. */
 const TALL: i32 = 2;
-/** Threads take rows in units of so many, all but the last one in whole tiles. */
+/** Rows that are not claimed, and places to form C in, are divided in units of so many. */
 const ROW_UNIT: i32 = 4;
 /** From so many rows a thread on, it takes whatever rows it gets to; a claim is then smaller than the part that is its own to form C in. */
 const ROWS_WORTH_CLAIMING: i32 = 24;
@@ -88,8 +88,7 @@ export function gemm(instruction: usize, rows: i32, scratch: usize, part: i32, p
   }
   if (!packed || !ASC_FEATURE_THREADS || parts == 1) return large(instruction, rows, scratch, part, parts, firstRow, lastRow);
   // nothing has to be prepared together
-  const unit = word(scratch, TEAM_TILE);
-  for (let row = claim(scratch, m, unit, m); row < m; row = claim(scratch, m, unit, m)) {
+  for (let row = claim(scratch, m, USUAL_MR, m); row < m; row = claim(scratch, m, USUAL_MR, m)) {
     large(instruction, rows, scratch, 0, 1, row, claimEnd(scratch));
   }
   return true;
@@ -110,7 +109,7 @@ function large(instruction: usize, rows: i32, scratch: usize, part: i32, parts: 
   const c = <usize>word(instruction, GEMM_C);
   const cStride = <usize>n << 2;
   const bias = <usize>word(instruction, GEMM_BIAS);
-  const mr = WHOLE ? word(scratch, TEAM_TILE) : PREDICTING_MR;
+  const mr = WHOLE ? word(scratch, TEAM_TILE) : USUAL_MR;
   const packsB = !packed && ((storage(instruction) & TRANSPOSED_B) != 0 || m >= ROWS_WORTH_PACKING);
   const team = ASC_FEATURE_THREADS && parts > 1;
   const byColumn = team && !packed && !byColumns && m <= TALL * n && n >= COLUMNS_WORTH_SPLITTING * parts;
@@ -149,7 +148,7 @@ function large(instruction: usize, rows: i32, scratch: usize, part: i32, parts: 
       const last = from + terms == k;
       const packsA = columns > 2 * NR && (byColumns ? m >= COLUMNS_WORTH_PACKING : packsRows(mr));
       const end = claims ? m : lastRow;
-      for (let row = claims ? claim(scratch, m, mr, MC) : firstRow; row < end; ) {
+      for (let row = claims ? claim(scratch, m, USUAL_MR, MC) : firstRow; row < end; ) {
         const height = claims ? claimEnd(scratch) - row : min(MC, lastRow - row);
         let tileA = a + (<usize>(byColumns ? from * m + row : row * k + from) << 2);
         if (WHOLE && packsA) {
@@ -167,7 +166,7 @@ function large(instruction: usize, rows: i32, scratch: usize, part: i32, parts: 
           rowC, cStride, base, from ? cStride : 0, height, columns, mr, edge,
         );
         if (epilogue && last) mapWindow(epilogue, rows, row, row + height, column, column + columns, shift, scratch);
-        row = claims ? claim(scratch, m, mr, MC) : row + height;
+        row = claims ? claim(scratch, m, USUAL_MR, MC) : row + height;
       }
     }
     column = byColumn ? claim(scratch, n, COLUMN_UNIT, columnStep) : column + columns;
@@ -175,10 +174,13 @@ function large(instruction: usize, rows: i32, scratch: usize, part: i32, parts: 
   return true;
 }
 
-/** Rows of the tile where one only predicts: the one that measuring chooses for the build on every engine known (src/engine/tiles.ts). */
+/**
+ * Rows of the tile that measuring chooses for the build on most engines (src/engine/tiles.ts): the one where one only predicts, and the unit of claims, which
+ * must be the same for all threads, while the host may be about to try another tile.
+ */
 // @ts-ignore: decorator
 @inline
-const PREDICTING_MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+const USUAL_MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 
 /** How the operands are stored. Where one only predicts, weights are packed and nothing is transposed. */
 // @ts-ignore: decorator
@@ -319,7 +321,7 @@ function sweep(
         else tile6Columns(tileA, stride, b, bStride, k, to, toStride, from, baseStride);
         tileA += packed ? <usize>(height * k) << 2 : <usize>height << 2;
       } else {
-        if ((WHOLE || PREDICTING_MR == 6) && height == 6) tile6Rows(tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
+        if ((WHOLE || USUAL_MR == 6) && height == 6) tile6Rows(tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
         else tile4Rows(present, tileA, aStride, b, bStride, k, to, toStride, from, baseStride);
         tileA += <usize>height * aStride;
       }

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine, dense, type FitOptions, type Model, mlp, sgd } from 'wasmlp';
 import { compile, mul, tanh } from 'wasmlp/graph';
+import { MAX_MR, MIN_MR, TEAM_TILE, TEAM_WORDS } from '../../assembly/isa.js';
 import {
   everythingOf,
   expectSameBits,
@@ -52,6 +53,23 @@ onTeams('products on $threads threads have the bits of one', ({ engine }) => {
       expectSameBits(compiled({ a: feeds.a, b: feeds.b }) as Record<string, Float32Array>, expected);
     compiled.dispose();
   });
+});
+
+it('threads that have different tiles, while others are being tried, agree on whose rows are whose', async () => {
+  const engine = await createEngine({ threads: 2 });
+  const { scratches, words } = engine as unknown as {
+    scratches: readonly number[];
+    words(address: number, count: number): Uint32Array;
+  };
+  scratches.forEach((scratch, thread) => {
+    words.call(engine, scratch, TEAM_WORDS)[TEAM_TILE] = thread === 0 ? MIN_MR : MAX_MR;
+  });
+  for (const m of [100, 124, 148]) {
+    const { outputs, feeds } = product('Aᵀ B', m, 300, 24);
+    const { plain } = outputs;
+    expectSameBits(await run(engine, { plain }, feeds), await run(alone, { plain }, feeds));
+  }
+  engine.dispose();
 });
 
 onTeams('instructions on $threads threads have the bits of one', ({ engine }) => {
