@@ -5,7 +5,7 @@
  */
 import { RANDOM_COLUMNS, RANDOM_KEY_HIGH, RANDOM_KEY_LOW, RANDOM_OUT, RANDOM_ROWS } from './isa';
 import { dimension, word } from './operands';
-import { storeLanes } from './simd';
+import { storeFirst } from './simd';
 import { partStart } from './team';
 
 // @ts-ignore: decorator
@@ -47,15 +47,8 @@ export function random(instruction: usize, stepRows: i32, step: u32, part: i32, 
     }
     const u0 = uniform(x0);
     const u1 = uniform(x1);
-    put(to, v128.shuffle<f32>(u0, u1, 0, 4, 1, 5), end - at);
-    put(to + 16, v128.shuffle<f32>(u0, u1, 2, 6, 3, 7), end - at - 4);
+    storeFirst(to, v128.shuffle<f32>(u0, u1, 0, 4, 1, 5), end - at);
+    storeFirst(to + 16, v128.shuffle<f32>(u0, u1, 2, 6, 3, 7), end - at - 4);
     to += 32;
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function put(to: usize, x: v128, count: i32): void {
-  if (count >= 4) v128.store(to, x);
-  else if (count > 0) storeLanes(to, x, count);
 }

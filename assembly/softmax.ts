@@ -102,8 +102,7 @@ function fourRows(
   for (let j = 0; j < columns; j++) total = f32x4.add(total, v128.load(block + (<usize>j << 4)));
   if (WHOLE && loss) {
     const losses = f32x4.sub(f32x4.mul(weight, logOf(total)), chosen);
-    if (count == 4) v128.store(loss, losses);
-    else storeLanes(loss, losses, count);
+    storeFirst(loss, losses, count);
   }
   if (!to) return;
   const factor = f32x4.div(f32x4.splat(1), total);
