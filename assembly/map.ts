@@ -66,10 +66,8 @@ export function mapWindow(
   const firstScalar = firstColumn + columnOperands;
   const firstTemporary = firstScalar + scalars;
   const count = firstTemporary + word(instruction, MAP_TEMPORARIES);
-  for (let i = 0; i < full; i++) setStep(blocks, i, VECTOR_BYTES);
   for (let i = full; i < count; i++) {
-    setBlock(blocks, i, free);
-    setStep(blocks, i, VECTOR_BYTES);
+    setEntry(blocks, i, free, VECTOR_BYTES);
     free += BLOCK_BYTES;
   }
   for (let i = firstScalar; i < firstTemporary; i++) repeatNumber(blocks, i, operand(operands, i));
@@ -126,35 +124,31 @@ function block(blocks: usize, i: i32): usize {
 
 // @ts-ignore: decorator
 @inline
-function setBlock(blocks: usize, i: i32, address: usize): void {
-  store<u32>(blocks + <usize>i * ENTRY_BYTES, <u32>address);
-}
-
-// @ts-ignore: decorator
-@inline
 function step(blocks: usize, i: i32): usize {
   return load<u32>(blocks + <usize>i * ENTRY_BYTES, WORD_BYTES);
 }
 
+/** Address and step in one store. */
 // @ts-ignore: decorator
 @inline
-function setStep(blocks: usize, i: i32, bytes: u32): void {
-  store<u32>(blocks + <usize>i * ENTRY_BYTES, bytes, WORD_BYTES);
+function setEntry(blocks: usize, i: i32, address: usize, step: usize): void {
+  store<u64>(blocks + <usize>i * ENTRY_BYTES, <u64>address | (<u64>step << 32));
 }
 
 /** Points the blocks of operands [from, to) into their arrays, at an element. */
 // @ts-ignore: decorator
 @inline
 function point(blocks: usize, operands: usize, from: i32, to: i32, element: i32): void {
-  for (let i = from; i < to; i++) setBlock(blocks, i, operand(operands, i) + (<usize>element << 2));
+  for (let i = from; i < to; i++) setEntry(blocks, i, operand(operands, i) + (<usize>element << 2), VECTOR_BYTES);
 }
 
 /** The operand is the number at an address, again and again. */
 // @ts-ignore: decorator
 @inline
 function repeatNumber(blocks: usize, i: i32, address: usize): void {
-  v128.store(block(blocks, i), v128.load32_splat(address));
-  setStep(blocks, i, 0);
+  const at = block(blocks, i);
+  v128.store(at, v128.load32_splat(address));
+  setEntry(blocks, i, at, 0);
 }
 
 function repeatRow(to: usize, row: usize, columns: i32, times: i32): void {
@@ -181,6 +175,8 @@ function repeatColumn(to: usize, values: usize, columns: i32, rows: i32): void {
 function evaluate(instruction: usize, blocks: usize, count: i32): void {
   const outputs = word(instruction, MAP_FULL);
   const aside = blocks + SCRATCH_TILE - SCRATCH_BLOCKS;
+  const rest = count & 7;
+  const all = pairs(count), whole = pairs(count - rest);
   let code = <usize>word(instruction, MAP_CODE);
   const end = code + <usize>word(instruction, MAP_CODE_COUNT) * MAP_CODE_WORDS * WORD_BYTES;
   for (; code < end; code += MAP_CODE_WORDS * WORD_BYTES) {
@@ -189,13 +185,13 @@ function evaluate(instruction: usize, blocks: usize, count: i32): void {
     const aAt = block(blocks, a), bAt = block(blocks, b), cAt = block(blocks, c);
     const aStep = step(blocks, a), bStep = step(blocks, b), cStep = step(blocks, c);
     const dst = block(blocks, to);
-    const rest = to < outputs ? count & 7 : 0;
-    const vectors = pairs(count - rest);
-    if (vectors) apply(f, dst, aAt, aStep, bAt, bStep, cAt, cStep, vectors);
-    if (rest) {
-      apply(f, aside, aAt + vectors * aStep, aStep, bAt + vectors * bStep, bStep, cAt + vectors * cStep, cStep, 2);
-      storeFew(dst + vectors * VECTOR_BYTES, aside, rest);
+    if (!rest || to >= outputs) {
+      apply(f, dst, aAt, aStep, bAt, bStep, cAt, cStep, all);
+      continue;
     }
+    if (whole) apply(f, dst, aAt, aStep, bAt, bStep, cAt, cStep, whole);
+    apply(f, aside, aAt + whole * aStep, aStep, bAt + whole * bStep, bStep, cAt + whole * cStep, cStep, 2);
+    storeFew(dst + whole * VECTOR_BYTES, aside, rest);
   }
 }
 

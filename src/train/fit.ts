@@ -121,6 +121,7 @@ class Fit {
     const { accumulate, epochs } = this.settings;
     let epochsLeft = epochs - progress.completedEpochs;
     const { steps: modelSteps } = trainee;
+    this.moment.losses = progress.followed;
     let step = 0;
     for (; step < this.stepsWanted && epochsLeft > 0; step++) {
       if (this.epochInOrder === this.endOfHalf) {

@@ -41,6 +41,7 @@ export class Progress {
   private readonly losses: number[] = [];
   private readonly accuracies: number[] = [];
   private readonly validations: EvaluationReport[] = [];
+  private readonly validationLosses: number[] = [];
   private trainingMilliseconds = 0;
   private samples = 0;
   private epochSamples = 0;
@@ -50,8 +51,6 @@ export class Progress {
   steps = 0;
   stopped: History['stopped'];
   bestEpoch: History['bestEpoch'];
-  /** The loss of every completed epoch, on validation data where there is such: what a schedule may follow. */
-  readonly followed: number[] = [];
 
   constructor(
     readonly epochs: number,
@@ -73,7 +72,6 @@ export class Progress {
 
   endEpoch(): void {
     this.losses.push(this.epochLoss / (this.epochWeight || 1));
-    this.followed.push(this.losses.at(-1)!);
     if (this.counts) this.accuracies.push(this.epochCorrect / this.epochSamples);
     this.samples += this.epochSamples;
     this.epochSamples = this.epochWeight = this.epochLoss = this.epochCorrect = 0;
@@ -81,7 +79,12 @@ export class Progress {
 
   validated(report: EvaluationReport): void {
     this.validations.push(report);
-    this.followed[this.followed.length - 1] = report.loss;
+    this.validationLosses.push(report.loss);
+  }
+
+  /** The loss of every completed epoch, on validation data where there is such: what a schedule may follow. */
+  get followed(): readonly number[] {
+    return this.validations.length > 0 ? this.validationLosses : this.losses;
   }
 
   /** By how much the last epoch's loss differs from the one before. */
