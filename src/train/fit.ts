@@ -81,15 +81,15 @@ class Fit {
   ) {
     this.totalUpdates = Math.ceil(data.inputs.rows / (batchSize * settings.accumulate)) * settings.epochs;
     this.progress = new Progress(settings.epochs, trainer.counts);
-    this.moment = { step: 0, epoch: 0, progress: 0, losses: this.progress.followed };
+    this.moment = { step: 0, epoch: 0, progress: 0, losses: [] };
     this.epochOrder = Uint32Array.from({ length: data.inputs.rows }, (_, i) => i);
     this.sliceRows = new Int32Array(trainer.maxSteps);
   }
 
   async run(): Promise<History> {
     const { settings, progress, trainee, trainer, epochEnd } = this;
-    const { signal, optimizer } = settings;
-    const reports = epochEnd.wanted || (optimizer.followsLoss ?? false);
+    const { signal } = settings;
+    const reports = epochEnd.wanted || trainer.followsLoss;
     let over = false;
     let began = timestamp();
     let lastPause = began;
@@ -121,7 +121,7 @@ class Fit {
     const { accumulate, epochs } = this.settings;
     let epochsLeft = epochs - progress.completedEpochs;
     const { steps: modelSteps } = trainee;
-    this.moment.losses = progress.followed;
+    if (trainer.followsLoss) this.moment.losses = progress.followed;
     let step = 0;
     for (; step < this.stepsWanted && epochsLeft > 0; step++) {
       if (this.epochInOrder === this.endOfHalf) {

@@ -30,6 +30,7 @@ const SMALLER_IS_BETTER = /(loss|error)$/i;
 export class Stopping {
   private best: { readonly value: number; readonly epoch: number; readonly parameters: Uint8Array } | null =
     null;
+  private lossBefore = Infinity;
 
   constructor(
     private readonly store: ParameterStore,
@@ -42,7 +43,10 @@ export class Stopping {
   /** After an epoch: whether the run is over. */
   ends(progress: Progress): boolean {
     const { tolerance } = this.options;
-    if (tolerance !== undefined && progress.lossChange <= tolerance) progress.stopped = 'tolerance';
+    const { loss } = progress.report();
+    if (tolerance !== undefined && Math.abs(loss - this.lossBefore) <= tolerance)
+      progress.stopped = 'tolerance';
+    this.lossBefore = loss;
     if (this.options.earlyStopping && this.waitedTooLong(this.options.earlyStopping, progress))
       progress.stopped = 'earlyStopping';
     return progress.stopped !== undefined;

@@ -146,7 +146,8 @@ async function step(
   trainer.checkBatch(inputs, targets);
   trainer.setData(inputs, targets);
   // how long an epoch is, a stream does not say: the rate changes from epoch to epoch
-  const { completedEpochs: epoch, followed: losses } = progress;
+  const { completedEpochs: epoch } = progress;
+  const losses = trainer.followsLoss ? progress.followed : [];
   const moment = { step: progress.steps + 1, epoch, progress: epoch / progress.epochs, losses };
   trainer.setStep(0, inputs.rows, 0, trainee.steps, moment);
   const results = await trainer.run(1);

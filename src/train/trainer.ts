@@ -102,6 +102,11 @@ export class Trainer {
     return this.options.weighted;
   }
 
+  /** Whether a step's numbers depend on the losses of the epochs before it. */
+  get followsLoss(): boolean {
+    return this.options.update.optimizer.followsLoss ?? false;
+  }
+
   /** Refuses a batch that is not of the kind the trainer was made for. */
   checkBatch(inputs: Matrix, targets: Targets): void {
     const { bytes, targetKind, weighted } = this.options;
