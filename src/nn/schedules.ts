@@ -14,7 +14,7 @@ export interface Moment {
   readonly epoch: number;
   /** Share of the run that is done before it, from 0 to below 1. */
   readonly progress: number;
-  /** Losses of the completed epochs, those on the validation data where there are such. Behind `epoch` unless a schedule follows the loss. */
+  /** Losses of the completed epochs, those on the validation data where there are such. Empty unless the optimizer follows the loss. */
   readonly losses: readonly number[];
 }
 
