@@ -6,7 +6,7 @@
  * The grammar is csv-parse's; what is ours is the table's promise: unique names, no ragged row, at least one row.
  */
 import { CsvError, parse } from 'csv-parse/sync';
-import { DataError } from '../errors.js';
+import { DataError, wrongType } from '../errors.js';
 import type { Table } from './table.js';
 
 /** What may stand between values. The first wins where two are as frequent in the header, and where none is in it. */
@@ -31,6 +31,7 @@ export function readCsv(content: Uint8Array | string, name = 'csv'): Table {
 
 /** The table as CSV with commas and LF line endings, quoted where needed. Reading it back gives the same names and values. */
 export function writeCsv(table: Table): string {
+  if (!Array.isArray(table?.columns)) throw wrongType('table', 'a table with columns', table);
   const lines = [table.columns.map((column) => quoted(column.name, MISLEADING_IN_HEADER)).join(',')];
   for (let row = 0; row < table.rows; row++)
     lines.push(table.columns.map((column) => quoted(column.values[row]!, MISLEADING)).join(','));
@@ -38,6 +39,8 @@ export function writeCsv(table: Table): string {
 }
 
 function decode(content: Uint8Array | string, name: string): string {
+  if (typeof content !== 'string' && !(content instanceof Uint8Array))
+    throw wrongType('content', 'a string or a Uint8Array', content);
   if (typeof content === 'string') return content.startsWith('\uFEFF') ? content.slice(1) : content;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);

@@ -2,7 +2,7 @@
  * IDX, the format of the MNIST files (Y. LeCun, "The MNIST database", section "the IDX file format"): two zero
  * bytes, a type byte, the number of dimensions, each dimension as a 32-bit integer, the values; all big endian.
  */
-import { FormatError, wrongRange } from '../errors.js';
+import { FormatError, wrongRange, wrongType } from '../errors.js';
 import { gunzip, isGzip } from './gzip.js';
 
 export type IdxValues = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -75,13 +75,15 @@ export async function readIdxMaybeGzip(bytes: Uint8Array, name = 'idx'): Promise
   return readIdx(unpacked, name);
 }
 
-/** The bytes of an IDX file, unpacked. @throws RangeError if `shape` is no shape of `values` */
+/** The bytes of an IDX file, unpacked. @throws RangeError if `shape` is no shape of `values`, TypeError where one of them is nothing of the kind */
 export function writeIdx(shape: readonly number[], values: IdxValues): Uint8Array {
+  if (!Array.isArray(shape)) throw wrongType('shape', 'an array of sizes', shape);
+  const type = TYPES.find((candidate) => values instanceof candidate.array);
+  if (!type) throw wrongType('values', 'a typed array of 8- to 32-bit integers or of floats', values);
   const count = shape.reduce((product, size) => product * size, 1);
   if (shape.length < 1 || shape.length > 255 || !shape.every((size) => Number.isInteger(size) && size >= 0))
     throw wrongRange('shape', '1 to 255 sizes', shape);
   if (count !== values.length) throw wrongRange('values', `${count} values as in shape`, values);
-  const type = TYPES.find((candidate) => values instanceof candidate.array)!;
   const start = 4 + 4 * shape.length;
   const bytes = new Uint8Array(start + values.byteLength);
   const view = new DataView(bytes.buffer);

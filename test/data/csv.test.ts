@@ -7,6 +7,13 @@ import { DataError } from '../../src/errors.js';
 
 const cells = (table: Table) => table.columns.map(({ name, values }) => [name, ...values]);
 
+describe('what is no table', () => {
+  it.each([5, null, undefined, ['a,b']])('is refused by name: %j', (value) => {
+    expect(() => readCsv(value as never)).toThrow(/^content: expected a string or a Uint8Array, got/);
+    expect(() => writeCsv(value as never)).toThrow(/^table: expected a table with columns, got/);
+  });
+});
+
 describe('readCsv', () => {
   it('reads quotes, doubled quotes, commas and line ends inside quotes', () => {
     const table = readCsv('a,"b ""x"""\n"1,5","two\nlines"\n3,\n');

@@ -76,6 +76,16 @@ describe('readIdx', () => {
     }
   });
 
+  it('refuses to write what is no shape and no typed array', () => {
+    const wrong = (value: unknown) => value as never;
+    expect(() => writeIdx(wrong({ shape: [1], values: small }), small)).toThrow(
+      'shape: expected an array of sizes, got a value of type Object',
+    );
+    for (const values of [[1], undefined, new Float32Array(0).buffer])
+      expect(() => writeIdx([1], wrong(values))).toThrow(/^values: expected a typed array .* got/);
+    expect(() => writeIdx([2], small)).toThrow(RangeError);
+  });
+
   it('refuses sizes that lie, even ones no number can hold', () => {
     expect(() => readIdx(header(0xffffffff, 0xffffffff))).toThrow(FormatError);
     expect(() => readIdx(header(...Array(40).fill(0xffffffff), 0))).toThrow(FormatError);
