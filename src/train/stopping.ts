@@ -4,7 +4,7 @@
  */
 import { checkBoolean, checkInteger, checkName, checkNumber, checkOptions, wrongRange } from '../errors.js';
 import type { EvaluationReport } from './evaluate.js';
-import type { Progress } from './progress.js';
+import type { EpochReport, Progress } from './progress.js';
 import type { ParameterStore } from './store.js';
 
 export interface EarlyStopping {
@@ -43,11 +43,12 @@ export class Stopping {
   /** After an epoch: whether the run is over. */
   ends(progress: Progress): boolean {
     const { tolerance } = this.options;
-    const { loss } = progress.report();
+    const report = progress.report();
+    const { loss } = report;
     if (tolerance !== undefined && Math.abs(loss - this.lossBefore) <= tolerance)
       progress.stopped = 'tolerance';
     this.lossBefore = loss;
-    if (this.options.earlyStopping && this.waitedTooLong(this.options.earlyStopping, progress))
+    if (this.options.earlyStopping && this.waitedTooLong(this.options.earlyStopping, report, progress))
       progress.stopped = 'earlyStopping';
     return progress.stopped !== undefined;
   }
@@ -61,9 +62,9 @@ export class Stopping {
 
   private waitedTooLong(
     { patience, minDelta = 0, monitor = 'loss' }: EarlyStopping,
+    { epoch, validation }: EpochReport,
     progress: Progress,
   ): boolean {
-    const { epoch, validation } = progress.report();
     const measured = (validation as unknown as Record<string, number>)[monitor]!;
     const value = SMALLER_IS_BETTER.test(monitor) ? measured : -measured;
     if (!this.best || value < this.best.value - minDelta) {
