@@ -24,29 +24,32 @@ const QUESTIONS = {
 };
 const WARM_UP_SECONDS = 0.6;
 
-const { positionals, values: options } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'string' },
-    threads: { type: 'string', default: '1' },
-    'wide-vectors': { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '0.3' },
-    case: { type: 'string', default: '' },
-  },
-});
+const USAGE = `usage: npm run bench -- [${Object.keys(QUESTIONS).join('|')}|all] [--case TEXT] [--threads N] [--wide-vectors] [--rounds N] [--seconds S] [--json FILE]
+see bench/README.md`;
+const OPTIONS = {
+  json: { type: 'string' },
+  threads: { type: 'string', default: '1' },
+  'wide-vectors': { type: 'boolean', default: false },
+  rounds: { type: 'string', default: '5' },
+  seconds: { type: 'string', default: '0.3' },
+  case: { type: 'string', default: '' },
+  help: { type: 'boolean', default: false },
+};
 
 async function main() {
+  const { positionals, values: options } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  if (options.help) return console.log(USAGE);
   const names = Object.keys(QUESTIONS);
   const asked = positionals.length === 0 || positionals.includes('all') ? names : positionals;
   const unknown = asked.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new RangeError(`bench: expected ${names.join(', ')} or all, got ${unknown}`);
   const settings = {
-    host: { threads: positive('threads'), wideVectors: options['wide-vectors'] },
+    case: options.case,
+    host: { threads: positive(options, 'threads'), wideVectors: options['wide-vectors'] },
     effort: {
-      rounds: positive('rounds'),
-      secondsPerTurn: positive('seconds'),
+      rounds: positive(options, 'rounds'),
+      secondsPerTurn: positive(options, 'seconds'),
       warmUpSeconds: WARM_UP_SECONDS,
     },
   };
@@ -66,7 +69,7 @@ async function answer(bench, file, settings) {
   const { question, measure = takeTurns, summary } = await import(url);
   const { unit, isCost } = question;
   const rows = [];
-  for (const one of asCalled(options.case, question.cases)) {
+  for (const one of asCalled(settings.case, question.cases)) {
     const results = await measure(one, settings, { bench, url });
     const title = { bench, name: [one.name, ...circumstances(settings.host)].join(', '), unit, isCost };
     console.log(`\n${table(title, results)}`);
@@ -98,7 +101,7 @@ const circumstances = ({ threads, wideVectors }) => [
   ...(wideVectors ? ['wide vectors'] : []),
 ];
 
-function positive(option) {
+function positive(options, option) {
   const value = Number(options[option]);
   if (!(value > 0 && Number.isFinite(value)))
     throw new RangeError(`--${option}: expected a positive number, got ${options[option]}`);
