@@ -59,6 +59,8 @@ const inBrowser = (
 ): TestProjectConfiguration => ({
   resolve: { alias: publicNames('build', 'js') },
   plugins: [inlineWasm(), inlineScript(), inlineValue()],
+  // what Debian's Firefox 140 knows: `using`, for one, it does not
+  esbuild: { target: 'es2022' },
   server: { headers: more.headers ?? ISOLATION },
   test: {
     name,

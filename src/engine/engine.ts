@@ -14,6 +14,7 @@ import {
   TEAM_TILE,
   TEAM_WORDS,
 } from '../../assembly/isa.js';
+import { DISPOSE } from '../dispose.js';
 import { checkBoolean, checkInteger, checkOptions, wrongType } from '../errors.js';
 import { type BuildName, hasSimd } from './builds.js';
 import { Heap } from './heap.js';
@@ -196,7 +197,7 @@ export class Engine {
     return this.disposed;
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.dispose();
   }
 

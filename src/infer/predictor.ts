@@ -3,6 +3,7 @@
  * number of rows, more calls with as many allocate nothing but what they return.
  */
 import { NR } from '../../assembly/isa.js';
+import { DISPOSE } from '../dispose.js';
 import type { Engine } from '../engine/engine.js';
 import { wrongRange, wrongType } from '../errors.js';
 import { checkFinite, countRows, type Rows, toInputValues } from '../train/matrix.js';
@@ -80,7 +81,7 @@ export class Predictor {
     if (this.ownsEngine) this.engine.dispose();
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.dispose();
   }
 

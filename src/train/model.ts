@@ -2,6 +2,8 @@
  * A network with numbers: its parameters in the linear memory of an engine, and everything one does with it. What it is, is in
  * nn; how it learns, in fit.ts; here is the door.
  */
+
+import { DISPOSE } from '../dispose.js';
 import { chooseEngine } from '../engine/create.js';
 import type { Engine } from '../engine/engine.js';
 import { checkOptions, checkString, wrongRange } from '../errors.js';
@@ -212,7 +214,7 @@ export class Model {
     this.store.dispose();
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.dispose();
   }
 
