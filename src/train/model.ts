@@ -2,7 +2,6 @@
  * A network with numbers: its parameters in the linear memory of an engine, and everything one does with it. What it is, is in
  * nn; how it learns, in fit.ts; here is the door.
  */
-
 import { DISPOSE } from '../dispose.js';
 import { chooseEngine } from '../engine/create.js';
 import type { Engine } from '../engine/engine.js';

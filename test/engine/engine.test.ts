@@ -124,7 +124,10 @@ describe('an engine', () => {
     const engine = await createEngine();
     const run = await compile({ y: sum(x) }, { engine });
     engine.dispose();
-    engine[Symbol.dispose]();
+    {
+      using again = engine;
+      expect(again.isDisposed).toBe(true);
+    }
     const nothing = {
       program: 0,
       first: 0,
