@@ -1,6 +1,6 @@
 /**
  * `node bench/index.js [gemm|train|tiny|infer|map|size|startup|scale|all] [--case TEXT] [--threads N] [--wide-vectors] [--rounds N]
- * [--seconds S] [--json FILE]`: measures us, the peers and the ceiling, case after case, and prints a table for each. `--case` keeps the cases
+ * [--seconds S] [--json FILE] [--help]`: measures us, the peers and the ceiling, case after case, and prints a table for each. `--case` keeps the cases
  * whose name contains the text.
  *
  * Not here: how anything is measured (harness.js) or said (report.js).

@@ -35,7 +35,7 @@ async function answer(name) {
   const machines = await Promise.all(Object.values(BUILDS).map((options) => functionOf(name, options)));
   const { tried, worst } = largestErrors(elementary[name], machines);
   const found = Object.keys(BUILDS).map(
-    (build, i) => `${build} ${worst[i].error.toFixed(2)} at ${worst[i].x}`,
+    (build, i) => `${build} ${worst[i].error.toFixed(2)} at ${worst[i].x} (${worst[i].beyond} beyond)`,
   );
   console.log(`${name.padEnd(10)} bound ${bound}, ${tried} numbers: ${found.join(', ')}`);
   return worst.every(({ error }) => error <= bound);
@@ -48,8 +48,8 @@ async function functionOf(name, options) {
   return (numbers) => run({ x: numbers }).y;
 }
 
-function largestErrors({ exact, least, sizes = SIZES }, machines) {
-  const worst = machines.map(() => ({ error: 0, x: 0 }));
+function largestErrors({ exact, bound, least, sizes = SIZES }, machines) {
+  const worst = machines.map(() => ({ error: 0, x: 0, beyond: 0 }));
   let tried = 0;
   for (const numbers of chunks(bitsOf(sizes[0]), bitsOf(sizes[1]))) {
     const results = machines.map((apply) => apply(numbers));
@@ -59,7 +59,8 @@ function largestErrors({ exact, least, sizes = SIZES }, machines) {
       tried++;
       results.forEach((y, build) => {
         const error = ulps(y[i], truth, least?.(x));
-        if (!(error <= worst[build].error)) worst[build] = { error, x };
+        if (!(error <= worst[build].error)) Object.assign(worst[build], { error, x });
+        if (!(error <= bound)) worst[build].beyond++;
       });
     });
   }

@@ -66,7 +66,7 @@ export function expOfMinus(x: v128): v128 {
 
 /**
  * x = n ln 2 + r with |r| <= ln 2 / 2, then a polynomial for exp(r), times 2^n in two factors.
- * exp(-inf) = 0, exp(inf) = inf, NaN stays NaN. Error at most 1.02 ulp.
+ * exp(-inf) = 0, exp(inf) = inf, NaN stays NaN. Error at most 1 ulp, 1.01 at a few numbers.
  */
 // @ts-ignore: decorator
 @inline
@@ -127,7 +127,7 @@ const SOFTPLUS_HIGHER: usize = memory.data<f32>(
 
 /**
  * log(1 + exp(x)) = max(x, 0) + log(1 + e) with e = exp(-|x|), a polynomial in e whose weightiest terms come one after the other and
- * last. Error at most 2.1 ulp.
+ * last. Error at most 2 ulp, 2.09 at a few numbers of the plain build.
  */
 // @ts-ignore: decorator
 @inline
