@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { load, type Model } from '../../src/index.js';
+import { medianTime } from '../support/timing.js';
 import { blobs, ended, lastJson, useProgram } from './program.js';
 
 const program = useProgram();
@@ -53,14 +54,13 @@ describe('Ctrl-C while training', () => {
     ],
   ])(
     'on %s ends it within a tenth of a second: the median of five',
+    // a neighbour of the machine may be busy for seconds, and 125 ms were seen beside one
+    { timeout: 120_000, retry: 2 },
     async (_what, args) => {
-      const times: number[] = [];
-      for (const delay of [0, 7, 14, 21, 28])
-        times.push(await stoppingTime([...args, '--out', 'timed.model'], delay));
+      const time = await medianTime((i) => stoppingTime([...args, '--out', 'timed.model'], 7 * i));
       // 25 to 75 ms on an idle machine of two cores, a slice of 30 ms included
-      expect(times.sort((a, b) => a - b)[2]).toBeLessThan(100);
+      expect(time).toBeLessThan(100);
     },
-    120_000,
   );
 
   it('stops, with the parameters of the last epoch in the file', async () => {
