@@ -70,6 +70,9 @@ function toSteps({ members, outputs, given }: Cluster): Step[] {
   return steps;
 }
 
+/** What names a product: of two, or of one by itself. */
+const PRODUCTS = ['mul', 'square'];
+
 /** a * b + c and c - a * b become one operation where nobody else needs the product. */
 function fuseMultiplyAdd(cluster: Cluster, steps: Step[]): Step[] {
   const made = new Map(steps.map((step) => [step.to, step]));
@@ -77,7 +80,7 @@ function fuseMultiplyAdd(cluster: Cluster, steps: Step[]): Step[] {
   for (const node of steps.flatMap((step) => step.from)) uses.set(node, (uses.get(node) ?? 0) + 1);
   const isProduct = (node: Node) =>
     made.has(node) &&
-    node.operation.name === 'mul' &&
+    PRODUCTS.includes(node.operation.name) &&
     uses.get(node) === 1 &&
     !cluster.outputs.includes(node);
   const absorbed = new Set<Node>();
@@ -89,10 +92,11 @@ function fuseMultiplyAdd(cluster: Cluster, steps: Step[]): Step[] {
     if (!product) return step;
     absorbed.add(product);
     const other = product === x ? y! : x!;
+    const [a, b = a] = made.get(product)!.from;
     return {
       code: name === 'add' ? F_MUL_ADD : F_NEG_MUL_ADD,
       to: step.to,
-      from: [...made.get(product)!.from, other],
+      from: [a!, b!, other],
     };
   });
   return fused.filter((step) => !absorbed.has(step.to));

@@ -81,7 +81,7 @@ describe('a training step', () => {
   });
 
   it.each([
-    ['tanh', graph.tanh, 'tanh', 'square, sub, mul'],
+    ['tanh', graph.tanh, 'tanh', 'neg_mul_add, mul'],
     ['sigmoid', graph.sigmoid, 'sigmoid', 'sub, mul, mul'],
     ['leakyRelu', graph.leakyRelu, 'leaky_relu', 'step, mul, select'],
   ])(
@@ -185,6 +185,13 @@ describe('fusion', () => {
       'MAP [ROWS x 1] = div',
       'MAP [ROWS x 6], [ROWS x 6] = mul_add, exp, tanh',
     ]);
+  });
+
+  it('takes a square for the product that it is, unless it is read twice', () => {
+    const square = graph.square(a);
+    expect(lines(add(square, b))).toEqual(['MAP [ROWS x 6] = mul_add']);
+    expect(lines(graph.sub(b, square))).toEqual(['MAP [ROWS x 6] = neg_mul_add']);
+    expect(lines(add(square, graph.exp(square)))).toEqual(['MAP [ROWS x 6] = square, exp, add']);
   });
 
   it('stretches operands without a pass of their own', () => {
