@@ -1,6 +1,6 @@
 /**
- * Products that are too small, or too narrow, for packing and large tiles to pay: tiles of 4 rows and 8 or 4 columns on operands as they
- * lie in memory.
+ * Products that are too small, or too narrow, for packing and large tiles to pay: tiles of 4 rows and 8 or 4 columns, or of 8 rows and one or two, on
+ * operands as they lie in memory.
  *
  * Contract: as gemm.ts. Sums are taken from zero in the order of k, whole, then the bias is added; that is gemm.ts's order as long as
  * k <= KC, which the caller sees to. A transposed B is laid out in the panels, k x n floats of them, so n <= NC.
@@ -13,7 +13,16 @@ export function small(
   m: i32, n: i32, k: i32, a: usize, aRow: usize, aTerm: usize, b: usize, bStride: usize, c: usize, bias: usize,
 ): void {
   const cStride = <usize>n << 2;
-  for (let row = 0; row < m; row += 4) {
+  let row = 0;
+  // the weights' gradient of one or two outputs: in tiles of four rows half of the lanes would idle, or more
+  if (n <= 2 && aRow == 4) {
+    for (; row + 8 <= m; row += 8) {
+      tallTile(n, k, a, aTerm, b, bStride, c, bias);
+      a += 8 * aRow;
+      c += 8 * cStride;
+    }
+  }
+  for (; row < m; row += 4) {
     const height = min(4, m - row);
     let column = 0;
     for (; column + 8 <= n; column += 8) {
@@ -35,6 +44,34 @@ export function transposeSmall(b: usize, k: i32, n: i32, to: usize): void {
   let j = 0;
   for (; j + 4 <= n; j += 4) transposeFour(b + <usize>j * stride, stride, k, to + (<usize>j << 2), <usize>n << 2);
   for (; j < n; j++) scatterRow(b + <usize>j * stride, k, to + (<usize>j << 2), <usize>n << 2);
+}
+
+/** 8 x n entries of C, n being 1 or 2, where A lies by columns, so that rows are lanes. A second column that does not exist is computed of whatever lies there. */
+// @ts-ignore: decorator
+@inline
+function tallTile(n: i32, k: i32, a: usize, aTerm: usize, b: usize, bStride: usize, c: usize, bias: usize): void {
+  let c00 = f32x4.splat(0), c10 = c00, c01 = c00, c11 = c00;
+  for (; k > 0; k--) {
+    const a0 = v128.load(a), a1 = v128.load(a, 16);
+    const x = v128.load32_splat(b), y = v128.load32_splat(b, 4);
+    c00 = mulAdd(a0, x, c00); c01 = mulAdd(a0, y, c01);
+    c10 = mulAdd(a1, x, c10); c11 = mulAdd(a1, y, c11);
+    a += aTerm;
+    b += bStride;
+  }
+  if (bias) {
+    const x = v128.load32_splat(bias), y = v128.load32_splat(bias, 4);
+    c00 = f32x4.add(c00, x); c01 = f32x4.add(c01, y);
+    c10 = f32x4.add(c10, x); c11 = f32x4.add(c11, y);
+  }
+  if (n == 1) {
+    v128.store(c, c00); v128.store(c, c10, 16);
+    return;
+  }
+  v128.store(c, v128.shuffle<f32>(c00, c01, 0, 4, 1, 5));
+  v128.store(c, v128.shuffle<f32>(c00, c01, 2, 6, 3, 7), 16);
+  v128.store(c, v128.shuffle<f32>(c10, c11, 0, 4, 1, 5), 32);
+  v128.store(c, v128.shuffle<f32>(c10, c11, 2, 6, 3, 7), 48);
 }
 
 /** 4 x 8 entries of C, of which `height` rows exist; other rows repeat the last one and are not written. */
