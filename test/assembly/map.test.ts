@@ -72,12 +72,13 @@ function applyOne(machine: Machine, code: number, operands: readonly Float32Arra
   return machine.read(y, length).slice();
 }
 
-const COLUMNS = [1, 3, 4, 5, 7, 8, 9, 17, 255, 256, 257, 511, 512, 513, 1100];
+const COLUMNS = [1, 2, 3, 4, 5, 7, 8, 9, 17, 255, 256, 257, 511, 512, 513, 1100];
 const SHAPES: readonly (readonly [number, number])[] = [
   ...COLUMNS.flatMap((columns) => [[1, columns] as const, [3, columns] as const]),
   [170, 3],
   [171, 3],
   [172, 3],
+  [257, 2],
   [513, 1],
   [1025, 1],
   [65, 8],
