@@ -1,5 +1,6 @@
 // Reads vitest's JSON report: prints how many tests passed and how many failed, and appends a line for each failure to a file, so
-// that whoever sees only the end of CI's output knows what it was. A file that could not be read counts as one failure.
+// that whoever sees only the end of CI's output knows what it was. A test file that failed outside of its tests, as it was imported or
+// in a hook, counts as one failure more.
 //
 //   node .ci/count.mjs REPORT FAILURES
 
@@ -14,10 +15,16 @@ const brief = (messages) => messages.join('\n').split('\n').slice(0, 3).join(' |
 
 const failed = testResults.flatMap(({ name, status, message, assertionResults }) => {
   const file = relative(process.cwd(), name);
-  const tests = assertionResults.filter((test) => test.status === 'failed');
-  if (status === 'failed' && tests.length === 0) return [`${file}: ${brief([message])}`];
-  return tests.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${brief(failureMessages)}`);
+  const tests = assertionResults
+    .filter((test) => test.status === 'failed')
+    .map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${brief(failureMessages)}`);
+  const outside = message || (status === 'failed' && tests.length === 0 && 'failed outside of its tests');
+  return outside ? [...tests, `${file}: ${brief([outside])}`] : tests;
 });
 
-appendFileSync(failures, failed.map((line) => `FAILED on Node ${process.version}: ${line}\n`).join(''));
+// the report does not say in which browser
+appendFileSync(
+  failures,
+  failed.map((line) => `FAILED in the run on Node ${process.version}: ${line}\n`).join(''),
+);
 console.log(numPassedTests, failed.length);
