@@ -54,13 +54,15 @@ describe('Ctrl-C while training', () => {
     ],
   ])(
     'on %s ends it within a tenth of a second: the median of five',
-    // a neighbour of the machine may be busy for seconds, and 125 ms were seen beside one
-    { timeout: 120_000, retry: 2 },
     async (_what, args) => {
-      const time = await medianTime((i) => stoppingTime([...args, '--out', 'timed.model'], 7 * i));
+      const median = () => medianTime((i) => stoppingTime([...args, '--out', 'timed.model'], 7 * i));
+      // a neighbour of the machine may be busy for seconds, and 125 ms were seen beside one: then another two times
+      let time = await median();
+      for (let more = 0; more < 2 && time >= 100; more++) time = await median();
       // 25 to 75 ms on an idle machine of two cores, a slice of 30 ms included
       expect(time).toBeLessThan(100);
     },
+    120_000,
   );
 
   it('stops, with the parameters of the last epoch in the file', async () => {

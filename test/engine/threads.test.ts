@@ -18,6 +18,7 @@ import {
   x,
 } from '../support/bits.js';
 import { run } from '../support/run.js';
+import { medianTime } from '../support/timing.js';
 
 const inBrowser = typeof window !== 'undefined';
 const alone = await createEngine();
@@ -225,8 +226,7 @@ describe('the caller’s thread', () => {
   it('is free while fit runs on two', async () => {
     const engine = await createEngine({ threads: 2 });
     using model = await network(engine);
-    const largest: number[] = [];
-    for (let attempt = 0; attempt < 3; attempt++) {
+    const largest = await medianTime(async () => {
       const stop = new AbortController();
       const began = performance.now();
       let [last, gap, ticks] = [began, 0, 0];
@@ -242,10 +242,9 @@ describe('the caller’s thread', () => {
       );
       clearInterval(timer);
       expect(ticks).toBeGreaterThan(20);
-      largest.push(gap);
-    }
+      return gap;
+    });
     engine.dispose();
-    // other suites run beside this one and hold the thread up now and then; a fit that did would in every second
-    expect(Math.min(...largest)).toBeLessThan(60);
+    expect(largest).toBeLessThan(60);
   });
 });
