@@ -138,8 +138,10 @@ async function trainAndSave(
 
 function tell(model: Model, job: TrainingData, history: History, { out, json }: TrainFlags): void {
   const findings = examine(model, job.test, targetOf(job.data));
-  const speed = Math.round(history.samplesPerSecond).toLocaleString('en');
-  console.error(`trained in ${duration(history.seconds)}, ${speed} samples/s${out ? `; saved ${out}` : ''}`);
+  const { seconds, samplesPerSecond, bestEpoch, epochs } = history;
+  const speed = Math.round(samplesPerSecond).toLocaleString('en');
+  const kept = bestEpoch === undefined ? '' : `; kept epoch ${bestEpoch} of ${epochs}`;
+  console.error(`trained in ${duration(seconds)}, ${speed} samples/s${kept}${out ? `; saved ${out}` : ''}`);
   if (json) console.log(JSON.stringify(toJson(model, job, history, findings)));
   else {
     const shape = job.data.kind === 'images' ? job.data.shape : undefined;

@@ -143,9 +143,12 @@ describe('train', () => {
   });
 
   it('stops when patience ends, with the weights of the best epoch', async () => {
-    const { stdout } = await run('train', 'blobs.csv', '--patience', '2', '--json', '--out', 'best.model');
+    const { stdout, stderr } = await run(
+      ...['train', 'blobs.csv', '--patience', '2', '--json', '--out', 'best.model'],
+    );
     const { epochs, bestEpoch } = lastJson(stdout);
     expect(epochs).toBe(bestEpoch! + 2);
+    expect(stderr).toContain(`; kept epoch ${bestEpoch} of ${epochs}; saved best.model\n`);
     const { metadata } = await load(path('best.model'));
     expect(JSON.parse(metadata.training!).epoch).toBe(bestEpoch);
   });
