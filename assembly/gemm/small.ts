@@ -14,7 +14,7 @@ export function small(
 ): void {
   const cStride = <usize>n << 2;
   let row = 0;
-  // the weights' gradient of one or two outputs: in tiles of four rows half of the lanes would idle, or more
+  // such as the gradient of the weights of one or two outputs: in tiles of four rows half of the lanes would idle, or more
   if (n <= 2 && aRow == 4) {
     for (; row + 8 <= m; row += 8) {
       tallTile(n, k, a, aTerm, b, bStride, c, bias);
