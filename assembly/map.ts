@@ -152,7 +152,7 @@ function repeatNumber(blocks: usize, i: i32, address: usize): void {
 }
 
 // Two columns, as networks for two classes have, are made in whole vectors: of numbers that were stored one by one a vector can be read only when they have
-// left the core's store queue, which a tiny network waits for, 13 ns in a step of 2-16-2.
+// left the core's store queue, which a tiny network waits for, 2 % of 2-16-2's step.
 
 function repeatRow(to: usize, row: usize, columns: i32, times: i32): void {
   if (columns == 2) {

@@ -110,7 +110,7 @@ export function transposeFour(from: usize, stride: usize, count: i32, to: usize,
     r0 += 16; r1 += 16; r2 += 16; r3 += 16;
   }
   for (; i < count; i++) {
-    // a vector, because that is how it is read next: numbers stored one by one have to leave the core's store queue first, 28 ns of 2-16-2's step
+    // a vector, because that is how it is read next: numbers stored one by one have to leave the core's store queue first, 3 % of 2-16-2's step
     let x = v128.load_zero<f32>(r0);
     x = v128.load_lane<f32>(r1, x, 1);
     x = v128.load_lane<f32>(r2, x, 2);
