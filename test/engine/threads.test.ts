@@ -18,7 +18,6 @@ import {
   x,
 } from '../support/bits.js';
 import { run } from '../support/run.js';
-import { medianTime } from '../support/timing.js';
 
 const inBrowser = typeof window !== 'undefined';
 const alone = await createEngine();
@@ -226,7 +225,8 @@ describe('the caller’s thread', () => {
   it('is free while fit runs on two', async () => {
     const engine = await createEngine({ threads: 2 });
     using model = await network(engine);
-    const largest = await medianTime(async () => {
+    const largest: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
       const stop = new AbortController();
       const began = performance.now();
       let [last, gap, ticks] = [began, 0, 0];
@@ -242,9 +242,9 @@ describe('the caller’s thread', () => {
       );
       clearInterval(timer);
       expect(ticks).toBeGreaterThan(20);
-      return gap;
-    });
+      largest.push(gap);
+    }
     engine.dispose();
-    expect(largest).toBeLessThan(60);
+    expect(largest.sort((a, b) => a - b)[1]).toBeLessThan(60);
   });
 });

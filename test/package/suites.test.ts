@@ -19,7 +19,7 @@ it.each(['graph', 'engine', 'nn', 'train', 'inspect'])(
   },
 );
 
-it.each(['run.ts', 'public-engines.ts', 'problems.ts', 'bits.ts', 'timing.ts'])(
+it.each(['run.ts', 'public-engines.ts', 'problems.ts', 'bits.ts'])(
   '%s, which they share, makes nothing of the sources',
   async (file) => {
     const text = await readFile(join(root, 'test/support', file), 'utf8');
